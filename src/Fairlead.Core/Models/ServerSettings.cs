@@ -1,0 +1,35 @@
+namespace Fairlead.Core.Models;
+
+/// <summary>The names of the model server's environment variables: what an engine sets and the server reads.</summary>
+public static class ServerSettings
+{
+    /// <summary>The folder with <see cref="ModelDescriptor.FileName"/>; default <c>/model</c>.</summary>
+    public const string ModelFolder = "FAIRLEAD_MODEL";
+
+    /// <summary>Address of REST, <c>host:port</c>; default <c>0.0.0.0:8080</c>.</summary>
+    public const string Http = "FAIRLEAD_HTTP";
+
+    /// <summary>Address of gRPC, <c>host:port</c>; default <c>0.0.0.0:8081</c>.</summary>
+    public const string Grpc = "FAIRLEAD_GRPC";
+
+    /// <summary>Address of <c>/metrics</c>, <c>host:port</c>; default <c>0.0.0.0:8082</c>.</summary>
+    public const string Metrics = "FAIRLEAD_METRICS";
+
+    /// <summary>The longest a request may take, such as <c>2s</c>; default <c>30s</c>.</summary>
+    public const string Timeout = "FAIRLEAD_TIMEOUT";
+
+    /// <summary>The largest request body, such as <c>16MiB</c>; default <c>16MiB</c>.</summary>
+    public const string MaxBody = "FAIRLEAD_MAX_BODY";
+
+    /// <summary>Processor that the replica may use, such as <c>500m</c>; default: the cgroup's quota, else the machine's cores.</summary>
+    public const string Cpu = "FAIRLEAD_CPU";
+
+    /// <summary>How long requests in flight may go on after SIGTERM, such as <c>30s</c>; default <c>30s</c>.</summary>
+    public const string Drain = "FAIRLEAD_DRAIN";
+
+    /// <summary><c>debug</c>, <c>information</c>, <c>warning</c> or <c>error</c>; default <c>information</c>.</summary>
+    public const string LogLevel = "LOG_LEVEL";
+
+    /// <summary>The replica's own id, for its logs and metadata.</summary>
+    public const string Replica = "FAIRLEAD_REPLICA";
+}

@@ -1,0 +1,18 @@
+namespace Fairlead.Core.Routing;
+
+/// <summary>What the gateway tells the controller: <c>GET /state</c> on its unix socket.</summary>
+/// <param name="RouteVersion">The snapshot in force; 0 before the first.</param>
+public sealed record GatewayState(int Pid, long RouteVersion, IReadOnlyList<GatewayDeployment> Deployments, IReadOnlyList<GatewayReplica> Replicas);
+
+/// <param name="Requests">Answered since the gateway started, probes not counted.</param>
+/// <param name="Failed">Of these, answered 5xx or aborted by us; what the client did wrong or cancelled is not counted.</param>
+public sealed record GatewayDeployment(string Deployment, long Requests, long Failed, long InFlight);
+
+/// <param name="InFlight">Requests that this gateway has sent it and that are not answered yet; kept for replicas that left the routes until it is 0.</param>
+/// <param name="Healthy">False while ejected or failing its active check.</param>
+/// <param name="Reason">Why it is not healthy.</param>
+public sealed record GatewayReplica(string Id, long InFlight, bool Healthy, string? Reason);
+
+/// <summary>The file by which a running gateway is found again.</summary>
+/// <param name="StartTime">Field 22 of <c>/proc/PID/stat</c>, so that a reused process id is not taken for the gateway.</param>
+public sealed record GatewayRecord(int Pid, long StartTime, string Address);
