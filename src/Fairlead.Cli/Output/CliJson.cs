@@ -1,0 +1,39 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Fairlead.Api.Wire;
+using Fairlead.Cli.Doctor;
+using Fairlead.Cli.Prediction;
+
+namespace Fairlead.Cli.Output;
+
+/// <summary>Everything that commands print as JSON: the API's own types where there are any.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(IReadOnlyList<DeploymentStatus>))]
+[JsonSerializable(typeof(DeploymentStatus))]
+[JsonSerializable(typeof(IReadOnlyList<RevisionSummary>))]
+[JsonSerializable(typeof(EventRecord))]
+[JsonSerializable(typeof(LogRecord))]
+[JsonSerializable(typeof(PlanReport))]
+[JsonSerializable(typeof(WhyReport))]
+[JsonSerializable(typeof(ProblemReport))]
+[JsonSerializable(typeof(UpReport))]
+[JsonSerializable(typeof(DownReport))]
+[JsonSerializable(typeof(InitReport))]
+[JsonSerializable(typeof(PredictReport))]
+[JsonSerializable(typeof(DoctorReport))]
+internal sealed partial class CliJson : JsonSerializerContext
+{
+    // Text is for terminals and scripts, never for a web page: letters stay readable.
+    public static CliJson Lines { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    public static CliJson Indented { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true });
+}
+
+/// <param name="Started">Whether this command started the controller.</param>
+internal sealed record UpReport(DeploymentStatus Deployment, bool Changed, bool Started);
+
+/// <param name="ControllerEnded">Whether controller and gateway ended too.</param>
+internal sealed record DownReport(IReadOnlyList<string> Removed, bool ControllerEnded);
+
+internal sealed record InitReport(string Manifest);
