@@ -97,7 +97,7 @@ public sealed class FakeEngine(TimeProvider? time = null, FakeMachine? machine =
     private void Obey(ReplicaSpec replica)
     {
         if (replica.Workload is not Workload.Command { Arguments: var arguments }) return;
-        var verb = arguments.FirstOrDefault();
+        var verb = arguments is [] ? "" : arguments[0];
         if (verb == "print") foreach (var line in arguments.Skip(1)) WriteLog(replica.Id, line);
         if (verb == "stubborn") Machine.MakeStubborn(replica.Id);
         if (verb == "exit") Exit(replica.Id, int.Parse(arguments[1]));
