@@ -10,6 +10,8 @@ namespace Fairlead.Cli.Controllers;
 /// <summary>What a home's files tell when no controller answers: whether it died, and what still serves without it.</summary>
 internal static class WithoutController
 {
+    public const string GatewayServesCode = "FL6120";
+
     public static WhyReport Explain(FairleadHome home, string? deployment)
     {
         var causes = new List<Cause>();
@@ -38,7 +40,7 @@ internal static class WithoutController
         if (gateway is null) yield break;
         var alive = DetachedProcess.Find(gateway.Pid, gateway.StartTime) is not null;
         yield return alive
-            ? new Cause("FL6120", $"The gateway still serves on {gateway.Address} with the last routes it was given.", [$"process {gateway.Pid} runs"], "Nothing is lost; replicas that end are not replaced until a controller runs.")
+            ? new Cause(GatewayServesCode, $"The gateway still serves on {gateway.Address} with the last routes it was given.", [$"process {gateway.Pid} runs"], "Nothing is lost; replicas that end are not replaced until a controller runs.")
             : new Cause("FL6121", "The gateway is gone too: nothing answers on its address.", [$"{home.GatewayFile} names process {gateway.Pid}, which is gone"], "Run 'fairlead up': the controller starts a new gateway.");
     }
 
