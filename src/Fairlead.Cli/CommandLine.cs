@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using Fairlead.Cli.Commands;
 using Fairlead.Cli.Output;
 using Fairlead.Core.Results;
@@ -11,7 +12,10 @@ internal static class CommandLine
 {
     public static RootCommand Create(CliHost host)
     {
-        var root = new RootCommand("Takes a trained model and keeps it running: packs, serves, scales, replaces and watches it.\n\nExample: fairlead up examples/penguins");
+        var root = new RootCommand("Takes a trained model and keeps it running: packs, serves, scales, replaces and watches it.");
+        // The library's own help option also takes '/?' and '/h', which completion would offer.
+        foreach (var help in root.Options.OfType<HelpOption>().ToList()) root.Options.Remove(help);
+        root.Add(new HelpOption("--help", "-h") { Description = "Show help", Action = new ExampleHelp("fairlead up examples/penguins") });
         foreach (var option in GlobalOptions.All) root.Add(option);
         foreach (var command in Commands(host)) root.Add(command);
         return root;
@@ -20,7 +24,9 @@ internal static class CommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliHost host)
     {
         var parse = Create(host).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parse.Errors.Count > 0 && parse.Action is not (HelpAction or System.CommandLine.Completions.CompletionAction)) return ReportErrors(parse, host);
+        // Completion asks with half a line ("[suggest:7]" …); that it does not parse yet is its point.
+        var exempt = parse.Action is ExampleHelp || args is [['[', ..], ..];
+        if (!exempt && (parse.Errors.Count > 0 || OptionsAsArguments(parse).Any())) return ReportErrors(parse, host);
         // Signals are the host's: the library's own handling would end the process two seconds after Ctrl-C.
         var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = host.Out, Error = host.Error };
         return await parse.InvokeAsync(invocation, host.Interrupts.First);
@@ -41,13 +47,17 @@ internal static class CommandLine
         var terminal = new Terminal(host, GlobalOptions.Read(parse));
         if (parse.Tokens.Count == 0)
         {
-            new HelpAction().Invoke(parse);
+            parse.RootCommandResult.Command.Parse("--help").Invoke(new InvocationConfiguration { Output = host.Error });
             return terminal.Fail(CliProblems.WrongUsage("No command was given.", $"{help} lists them."), ExitCode.Usage);
         }
 
-        var unknown = parse.UnmatchedTokens.Select(word => Unknown(word, command, help)).ToList();
+        var unknown = parse.UnmatchedTokens.Concat(OptionsAsArguments(parse)).Select(word => Unknown(word, command, help)).ToList();
         return terminal.Fail(unknown.Count > 0 ? unknown : [.. parse.Errors.Select(e => CliProblems.WrongUsage(e.Message, $"{help} shows how it is used."))], ExitCode.Usage);
     }
+
+    /// <summary>A mistyped option would otherwise pass for an argument that may be left out.</summary>
+    private static IEnumerable<string> OptionsAsArguments(ParseResult parse) =>
+        parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value).Where(v => v is ['-', not (>= '0' and <= '9'), ..]);
 
     private static Problem Unknown(string word, Command command, string help)
     {

@@ -51,7 +51,7 @@ internal static class CsvPrediction
         return ExitCode.Failed;
     }
 
-    private static bool TryWrite(CommandContext context, string file, Csv csv, IReadOnlyList<Prediction?> predictions)
+    private static bool TryWrite(CommandContext context, string file, Csv csv, IReadOnlyList<RowPrediction?> predictions)
     {
         try
         {

@@ -36,7 +36,8 @@ internal static class InitCommand
         }
 
         context.Terminal.Data(new InitReport(manifest), c => c.InitReport);
-        context.Terminal.Result($"Wrote {manifest}. Next: fairlead up {Path.GetDirectoryName(given) is { Length: > 0 } folder ? folder : "."}");
+        var folder = Path.GetDirectoryName(given) is { Length: > 0 } named ? named : ".";
+        context.Terminal.Result($"Wrote {manifest}. Next: fairlead up {folder}");
         return ExitCode.Done;
     }
 }

@@ -9,7 +9,7 @@ namespace Fairlead.Cli.Commands;
 /// <summary>How a command's work is bound to the command line: the one place where what escapes it becomes an exit code.</summary>
 internal static class Invocation
 {
-    public static Command Named(string name, string description, string example) => new(name, $"{description}\n\nExample: {example}");
+    public static Command Named(string name, string description, string example) => new ExampleCommand(name, description, example);
 
     public static Command Runs(this Command command, CliHost host, Func<ParseResult, CommandContext, CancellationToken, Task<int>> work)
     {

@@ -50,6 +50,7 @@ internal static class ProcessChecks
     {
         var address = context.Host.Variable(variable) is { Length: > 0 } set ? set : fallback;
         if (!IPEndPoint.TryParse(address, out var endpoint)) return Check.Fail(subject, $"{variable} is '{address}', which is no address and port", $"Set it to one such as {fallback}.");
+        if (endpoint.Port == 0) return Check.Ok(subject, $"{address}: any free one");
         if (ours) return Check.Ok(subject, $"{address} is ours");
         try
         {

@@ -24,10 +24,19 @@ namespace Fairlead.Cli.Output;
 [JsonSerializable(typeof(DoctorReport))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
-    // Text is for terminals and scripts, never for a web page: letters stay readable.
-    public static CliJson Lines { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static CliJson Lines => field ??= new CliJson(Readable(indented: false));
 
-    public static CliJson Indented { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true });
+    public static CliJson Indented => field ??= new CliJson(Readable(indented: true));
+
+    // Text is for terminals and scripts, never for a web page: letters stay readable.
+    private static JsonSerializerOptions Readable(bool indented) =>
+        new(JsonSerializerDefaults.General)
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            WriteIndented = indented,
+        };
 }
 
 /// <param name="Started">Whether this command started the controller.</param>

@@ -6,13 +6,13 @@ namespace Fairlead.Cli.Prediction;
 /// <summary>One row's prediction, read from an infer answer.</summary>
 /// <param name="Text">The class's name where the model gives names, else the value.</param>
 /// <param name="Class">The class's number, where the output is one.</param>
-internal sealed record Prediction(string Text, long? Class);
+internal sealed record RowPrediction(string Text, long? Class);
 
 /// <summary>Which output of an answer is the prediction and what it says. Pure.</summary>
 internal static class Answer
 {
     /// <exception cref="JsonException">The document is no infer answer with an output.</exception>
-    public static Prediction Read(string document, ModelMetadata model)
+    public static RowPrediction Read(string document, ModelMetadata model)
     {
         using var json = JsonDocument.Parse(document);
         try
@@ -36,18 +36,18 @@ internal static class Answer
         return (model.Labels.ContainsKey(name) ? 10 : 0) + kind;
     }
 
-    private static Prediction ReadOutput(JsonElement output, ModelMetadata model)
+    private static RowPrediction ReadOutput(JsonElement output, ModelMetadata model)
     {
         var (name, datatype) = (output.GetProperty("name").GetString()!, output.GetProperty("datatype").GetString()!);
         var data = output.GetProperty("data").EnumerateArray().ToList();
         if (data.Count == 0) throw new JsonException($"The output '{name}' is empty.");
         var labels = model.Labels.GetValueOrDefault(name);
         if (IsReal(datatype) && data.Count > 1) return Named(ArgMax(data), labels);
-        if (IsReal(datatype) || data[0].ValueKind != JsonValueKind.Number) return new Prediction(data[0].ToString(), null);
+        if (IsReal(datatype) || data[0].ValueKind != JsonValueKind.Number) return new RowPrediction(data[0].ToString(), null);
         return Named(data[0].GetInt64(), labels);
     }
 
-    private static Prediction Named(long index, IReadOnlyList<string>? labels) =>
+    private static RowPrediction Named(long index, IReadOnlyList<string>? labels) =>
         new(labels is not null && index >= 0 && index < labels.Count ? labels[(int)index] : index.ToString(CultureInfo.InvariantCulture), index);
 
     private static long ArgMax(List<JsonElement> scores)

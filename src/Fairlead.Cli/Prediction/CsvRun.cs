@@ -9,12 +9,12 @@ internal sealed class CsvRun(GatewayClient gateway, ModelMetadata model, Csv csv
     /// <summary>Enough to keep a few replicas busy, few enough to leave other clients their share.</summary>
     private const int InFlight = 8;
 
-    private readonly Prediction?[] _predictions = new Prediction?[csv.Rows.Count];
+    private readonly RowPrediction?[] _predictions = new RowPrediction?[csv.Rows.Count];
     private readonly Problem?[] _problems = new Problem?[csv.Rows.Count];
     private int _done;
 
     /// <summary>Null where the row failed.</summary>
-    public IReadOnlyList<Prediction?> Predictions => _predictions;
+    public IReadOnlyList<RowPrediction?> Predictions => _predictions;
 
     /// <summary>What the first failed row failed of.</summary>
     public Problem? FirstProblem => _problems.FirstOrDefault(p => p is not null);
@@ -33,12 +33,12 @@ internal sealed class CsvRun(GatewayClient gateway, ModelMetadata model, Csv csv
         });
     }
 
-    private async Task<Result<Prediction>> PredictAsync(int row, CancellationToken cancellationToken)
+    private async Task<Result<RowPrediction>> PredictAsync(int row, CancellationToken cancellationToken)
     {
         var built = InferRequest.FromRow(csv.Rows[row], row + 1, csv.Header, columns);
-        if (!built.TryGet(out var request)) return Result.Fail<Prediction>(built.Problems);
+        if (!built.TryGet(out var request)) return Result.Fail<RowPrediction>(built.Problems);
         var asked = await gateway.InferAsync(request, cancellationToken);
-        if (!asked.TryGet(out var document)) return Result.Fail<Prediction>(asked.Problems);
+        if (!asked.TryGet(out var document)) return Result.Fail<RowPrediction>(asked.Problems);
         try
         {
             return Answer.Read(document, model);

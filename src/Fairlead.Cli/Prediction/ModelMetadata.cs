@@ -25,7 +25,7 @@ internal sealed record ModelMetadata(string Name, IReadOnlyList<TensorMetadata> 
         try
         {
             var root = json.RootElement;
-            return new ModelMetadata(root.GetProperty("name").GetString()!, Tensors(root.GetProperty("inputs")), Tensors(root.GetProperty("outputs")), ReadLabels(root));
+            return new ModelMetadata(root.GetProperty("name").GetString()!, Tensors(root.GetProperty("inputs")), Tensors(root.GetProperty("outputs")), ReadLabels(root.GetProperty("outputs")));
         }
         catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException)
         {
@@ -36,13 +36,13 @@ internal sealed record ModelMetadata(string Name, IReadOnlyList<TensorMetadata> 
     private static List<TensorMetadata> Tensors(JsonElement list) =>
         [.. list.EnumerateArray().Select(t => new TensorMetadata(t.GetProperty("name").GetString()!, t.GetProperty("datatype").GetString()!, [.. t.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64())]))];
 
-    private static Dictionary<string, IReadOnlyList<string>> ReadLabels(JsonElement root)
+    /// <summary>An addition of ours to the protocol: <c>labels</c> on an output.</summary>
+    private static Dictionary<string, IReadOnlyList<string>> ReadLabels(JsonElement outputs)
     {
         var labels = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        if (root.TryGetProperty("parameters", out var parameters) && parameters.ValueKind == JsonValueKind.Object
-            && parameters.TryGetProperty("labels", out var byOutput) && byOutput.ValueKind == JsonValueKind.Object)
+        foreach (var output in outputs.EnumerateArray())
         {
-            foreach (var output in byOutput.EnumerateObject()) labels[output.Name] = [.. output.Value.EnumerateArray().Select(l => l.GetString()!)];
+            if (output.TryGetProperty("labels", out var names)) labels[output.GetProperty("name").GetString()!] = [.. names.EnumerateArray().Select(l => l.GetString()!)];
         }
 
         return labels;

@@ -11,7 +11,7 @@ internal sealed record PredictReport(int Rows, int? Correct, double? Accuracy, i
 internal static class Scoring
 {
     /// <param name="truth">A class's name, or its number.</param>
-    public static bool IsCorrect(Prediction prediction, string truth)
+    public static bool IsCorrect(RowPrediction prediction, string truth)
     {
         truth = truth.Trim();
         if (string.Equals(prediction.Text, truth, StringComparison.Ordinal)) return true;
@@ -22,7 +22,7 @@ internal static class Scoring
 
     /// <param name="predictions">Null for a row that failed.</param>
     /// <param name="truths">Null without a label.</param>
-    public static PredictReport Report(IReadOnlyList<Prediction?> predictions, IReadOnlyList<string>? truths, string? outFile)
+    public static PredictReport Report(IReadOnlyList<RowPrediction?> predictions, IReadOnlyList<string>? truths, string? outFile)
     {
         var failed = predictions.Count(p => p is null);
         int? correct = truths is null ? null : predictions.Zip(truths).Count(p => p.First is not null && IsCorrect(p.First, p.Second));
