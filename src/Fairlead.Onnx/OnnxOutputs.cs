@@ -1,28 +1,44 @@
+using Fairlead.Onnx.Native;
+using Fairlead.Onnx.Sessions;
+
 namespace Fairlead.Onnx;
 
-/// <summary>The outputs of one run, in ONNX Runtime's memory; spans into it are valid until this is disposed.</summary>
+/// <summary>The outputs of one run, in ONNX Runtime's memory; spans into it are valid until this is disposed. Not thread-safe.</summary>
 public sealed class OnnxOutputs : IDisposable
 {
-    public int Count => throw new NotSupportedException();
+    private readonly OrtApi _api;
+    private readonly nint[] _values;
+    private readonly OnnxOutput[] _outputs;
+    private bool _disposed;
 
-    public OnnxOutput this[int index] => throw new NotSupportedException();
-
-    public void Dispose()
+    /// <summary>Owns the values from here on, also when it throws.</summary>
+    internal OnnxOutputs(OrtLibrary library, Port[] ports, nint[] values)
     {
+        (_api, _values, _outputs) = (library.Api, values, new OnnxOutput[values.Length]);
+        try
+        {
+            for (var i = 0; i < values.Length; i++) _outputs[i] = OnnxOutput.Read(this, library, ports[i], values[i]);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
-}
 
-public sealed class OnnxOutput
-{
-    public string Name => throw new NotSupportedException();
+    public int Count => _outputs.Length;
 
-    public TensorType Type => throw new NotSupportedException();
+    public OnnxOutput this[int index] => _outputs[index];
 
-    public IReadOnlyList<long> Shape => throw new NotSupportedException();
+    public unsafe void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        foreach (var value in _values)
+        {
+            if (value != 0) _api.ReleaseValue(value);
+        }
+    }
 
-    /// <summary>The elements' bytes; empty for <see cref="TensorType.String"/>.</summary>
-    public ReadOnlySpan<byte> Bytes => throw new NotSupportedException();
-
-    /// <summary>A copy that outlives the outputs.</summary>
-    public Tensor ToTensor() => throw new NotSupportedException();
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
 }

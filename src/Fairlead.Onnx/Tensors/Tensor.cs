@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Fairlead.Onnx;
@@ -50,10 +51,7 @@ public sealed class Tensor
     public Span<T> AsSpan<T>()
         where T : unmanaged
     {
-        if (Marshal.SizeOf<T>() != Type.ElementSize() && !(Type == TensorType.Bool && typeof(T) == typeof(bool)))
-        {
-            throw new ArgumentException($"The elements are {Type}, not {typeof(T).Name}.");
-        }
+        if (Unsafe.SizeOf<T>() != Type.ElementSize()) throw new ArgumentException($"The elements are {Type}, not {typeof(T).Name}.");
 
         return MemoryMarshal.Cast<byte, T>(Bytes.Span);
     }
