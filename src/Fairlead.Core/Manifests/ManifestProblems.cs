@@ -28,7 +28,7 @@ internal static class ManifestProblems
     public static Problem TooLarge(int limit) => new("FL1002", $"The file is larger than {limit >> 10} KiB.", "Give the path of a manifest.");
 
     // YAML
-    public static Problem Syntax(string message) => new("FL1003", $"This is no valid YAML: {Quote.Sentence(message)}", "Correct this line or the one before it.");
+    public static Problem Syntax(string message) => new("FL1003", $"This is no valid YAML: {Quote.Sentence(message)}", "Look at the indentation, quotes and brackets of this line and the one before.");
 
     public static Problem TabIndent() => new("FL1003", "This line is indented with a tab, and YAML does not allow that.", "Indent with spaces.");
 
@@ -42,7 +42,7 @@ internal static class ManifestProblems
 
     public static Problem MergeKey() => new("FL1005", "The merge key '<<' is not followed.", "Write the keys out; what differs between environments belongs under 'environments'.");
 
-    public static Problem Tag(string tag) => new("FL1005", $"The tag {Quote.Value(tag)} has no meaning here.", "Write the value without it.");
+    public static Problem Tag(string tag) => new("FL1005", $"The tag {Quote.Value(tag.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal))} has no meaning here.", "Write the value without it.");
 
     public static Problem SecondDocument() => new("FL1005", "A second document starts here.", "Keep one manifest in a file; remove the '---'.");
 
@@ -56,16 +56,19 @@ internal static class ManifestProblems
     public static Problem UnknownKey(string key, string? nearest, IEnumerable<string> known) =>
         new("FL1007", $"There is no key {Quote.Value(key)} here.", nearest is null ? $"The keys are {Quote.List(known)}." : $"Did you mean '{nearest}'?");
 
+    public static Problem MisplacedKey(string key, string place) =>
+        new("FL1007", $"There is no key {Quote.Value(key)} here.", place.Length == 0 ? "It belongs at the top, without indentation." : $"It belongs under '{place}'.");
+
     public static Problem Missing(string key, string example) => new("FL1008", $"'{key}' is missing.", $"Write '{key}: {example}'.");
 
     public static Problem WrongKind(YamlNode node, string noun, string example) => new("FL1009", node switch
     {
-        YamlScalar scalar => $"{Quote.Value(scalar.Text)} is no {Quote.WithoutArticle(noun)}.",
+        YamlScalar scalar => $"{Quote.Value(scalar.Text)} is a single value, and {noun} belongs here.",
         YamlList => $"This is a list, and {noun} belongs here.",
         _ => $"This is a map, and {noun} belongs here.",
     }, node is YamlScalar { Text: var text } && noun == "a list" ? $"Write [{Quote.Bare(text)}]." : $"Write {example}.");
 
-    public static Problem EmptyValue(string noun, string example) => new("FL1010", $"There is no value, and {noun} belongs here.", $"Write {example}, or remove the key.");
+    public static Problem EmptyValue(string noun, string example) => new("FL1010", $"There is no value, and {noun} belongs here.", $"Write {example}, or remove the key if nothing is meant.");
 
     public static Problem EmptyText(string example) => new("FL1010", "The text is empty.", $"Write {example}.");
 
@@ -79,21 +82,23 @@ internal static class ManifestProblems
 
     public static Problem NoCpu(string text) => new("FL1011", $"{Quote.Value(text)} is no amount of processor.", "Write cores, such as 2 or 0.5, or thousandths of one, such as 500m.");
 
-    public static Problem NoWholeNumber(YamlScalar scalar) => NoPlain(scalar, "a whole number", "2", scalar.Text.Length > 0 && scalar.Text.All(char.IsAsciiDigit));
+    public static Problem NoWholeNumber(YamlScalar scalar) => scalar.Text.Length > 1 && scalar.Text.All(char.IsAsciiDigit) && scalar.Text[0] == '0'
+        ? NoPlain(scalar, "a whole number", scalar.Text.TrimStart('0').PadLeft(1, '0'), false)
+        : NoPlain(scalar, "a whole number", "2", scalar.Text.Length > 0 && scalar.Text.All(char.IsAsciiDigit));
 
     public static Problem NoNumber(YamlScalar scalar) => NoPlain(scalar, "a number", "0.2", decimal.TryParse(scalar.Text, out _));
 
     public static Problem NoTruth(YamlScalar scalar) => scalar.Text.ToLowerInvariant() switch
     {
-        "true" or "yes" or "on" or "y" => NoPlain(scalar, "true or false", "true", false),
-        "false" or "no" or "off" or "n" => NoPlain(scalar, "true or false", "false", false),
+        "true" or "yes" or "on" or "y" => NoPlain(scalar, "true or false", "true", scalar.Text == "true"),
+        "false" or "no" or "off" or "n" => NoPlain(scalar, "true or false", "false", scalar.Text == "false"),
         _ => NoPlain(scalar, "true or false", "true or false", false),
     };
 
     public static Problem NoChoice(string text, string? nearest, IEnumerable<string> choices) =>
         new("FL1011", $"{Quote.Value(text)} is none of {Quote.List(choices, "or")}.", $"Write {nearest ?? Quote.List(choices, "or")}.");
 
-    public static Problem NoLatencyLimit(string text) => new("FL1011", $"{Quote.Value(text)} is neither a duration nor an increase.", "Write a limit such as 50ms, or an increase such as +20%.");
+    public static Problem NoLatencyLimit(string text) => new("FL1011", $"{Quote.Value(text)} is neither a duration nor an increase.", Units.Share.TryParse(text, out _) ? $"Write +{text}." : "Write a limit such as 50ms, or an increase such as +20%.");
 
     public static Problem NoCondition(string text) => new("FL1011", $"{Quote.Value(text)} is no condition.", "Write a signal, > or <, and a value with spaces between them, such as error_rate > 1%.");
 

@@ -19,9 +19,9 @@ internal static class ExternalData
                 throw OnnxFailures.ExternalDataOutside(modelPath, location);
             }
 
-            var target = Path.GetFullPath(location, folder);
+            var target = Resolve(Path.GetFullPath(location, folder));
+            if (!IsBelow(Resolve(folder), target)) throw OnnxFailures.ExternalDataOutside(modelPath, location);
             if (!File.Exists(target)) throw OnnxFailures.ExternalDataMissing(modelPath, location);
-            if (!IsBelow(Resolve(folder), Resolve(target))) throw OnnxFailures.ExternalDataOutside(modelPath, location);
         }
     }
 

@@ -41,6 +41,11 @@ internal static class ModelFile
             CheckHead(path, head[..RandomAccess.Read(file, head, 0)]);
             return Scan(path, new ModelScanner(new ProtoReader(file, length)));
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Gone meanwhile, or a link to nowhere, which counts as existing.
+            throw OnnxFailures.Missing(path);
+        }
         catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && e is not EndOfStreamException))
         {
             throw OnnxFailures.Unreadable(path, e);

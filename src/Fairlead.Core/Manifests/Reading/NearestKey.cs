@@ -1,9 +1,9 @@
 namespace Fairlead.Core.Manifests.Reading;
 
 /// <summary>Finds the word that was most likely meant.</summary>
-internal static class NearestKey
+public static class NearestKey
 {
-    /// <summary>Null when none is near enough to be worth naming: at most a third of the letters may differ, and at least one may.</summary>
+    /// <summary>Null when none is near enough to be worth naming: a third of the letters differ at most, or one starts with the other.</summary>
     public static string? Of(string written, IEnumerable<string> known)
     {
         var folded = Fold(written);
@@ -11,7 +11,8 @@ internal static class NearestKey
             .Select(k => (Word: k, Distance: Distance(folded, Fold(k))))
             .OrderBy(c => c.Distance).ThenBy(c => c.Word, StringComparer.Ordinal)
             .FirstOrDefault((null!, int.MaxValue));
-        return distance <= Math.Max(1, folded.Length / 3) ? word : null;
+        if (distance <= Math.Max(1, folded.Length / 3)) return word;
+        return known.FirstOrDefault(k => Math.Min(k.Length, folded.Length) > 2 && (Fold(k).StartsWith(folded, StringComparison.Ordinal) || folded.StartsWith(Fold(k), StringComparison.Ordinal)));
     }
 
     /// <summary>So that <c>maxBody</c> and <c>max-body</c> are the same as <c>max_body</c>; cut, since no key is that long.</summary>

@@ -16,8 +16,6 @@ internal static class Quote
     /// <summary>One sentence with its full stop, from the words of another program.</summary>
     public static string Sentence(string text) => text.Trim().TrimEnd('.') + ".";
 
-    public static string WithoutArticle(string noun) => noun[(noun.IndexOf(' ') + 1)..];
-
     /// <summary><c>ms</c> of <c>50ms</c>.</summary>
     public static string UnitOf(string value) => value[value.AsSpan().LastIndexOfAnyInRange('0', '9')..][1..];
 

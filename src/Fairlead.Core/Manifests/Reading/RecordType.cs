@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
+using Fairlead.Core.Manifests.Sections;
 using Fairlead.Core.Manifests.Yaml;
+using Fairlead.Core.Results;
 
 namespace Fairlead.Core.Manifests.Reading;
 
@@ -25,7 +27,7 @@ internal sealed class RecordType<T>(string example, IReadOnlyList<Key<T>> keys, 
         var known = keys.Select(k => k.Name).Concat(Beside.Keys).ToList();
         foreach (var (name, child) in map.Entries.Where(e => !known.Contains(e.Key)))
         {
-            problems.Add(child.Line, child.Path, ManifestProblems.UnknownKey(name, NearestKey.Of(name, known), known));
+            problems.Add(child.Line, child.Path, Unknown(name, known));
         }
 
         foreach (var key in keys.Where(k => k.Required && map.Find(k.Name) is null))
@@ -36,6 +38,11 @@ internal sealed class RecordType<T>(string example, IReadOnlyList<Key<T>> keys, 
         value = read(new MapReader(map, problems));
         return true;
     }
+
+    private static Problem Unknown(string name, List<string> known) =>
+        NearestKey.Of(name, known) is { } nearest ? ManifestProblems.UnknownKey(name, nearest, known)
+        : ManifestKeys.PlaceOf(name) is { } place ? ManifestProblems.MisplacedKey(name, place)
+        : ManifestProblems.UnknownKey(name, null, known);
 
     public override JsonNode? Write(T value)
     {

@@ -58,13 +58,14 @@ internal static partial class Scalars
     public static ScalarType<string> Loose(string noun, string example, Func<string, Problem?>? check = null) =>
         new(noun, example, LooseSchema(), s => Checked(s, example, check), value => JsonValue.Create(value));
 
-    /// <summary>Any text at all, nothing included, on any number of lines.</summary>
-    public static ScalarType<string> AnyText(string example) => new(
-        "a text",
+    /// <summary>Any text at all, on any number of lines.</summary>
+    /// <param name="orNothing">Whether no value is the empty text.</param>
+    public static ScalarType<string> AnyText(string noun, string example, bool orNothing = false) => new(
+        noun,
         example,
         LooseSchema(),
         s => s.Text.Any(c => !YamlText.IsAllowed(c) && !char.IsSurrogate(c)) ? ManifestProblems.ForbiddenCharacter(s.Text.First(c => !YamlText.IsAllowed(c))) : s.Text,
-        value => JsonValue.Create(value)) { AllowsEmpty = true };
+        value => JsonValue.Create(value)) { AllowsEmpty = orNothing };
 
     private static JsonObject LooseSchema() => new() { ["type"] = new JsonArray("string", "number", "boolean") };
 

@@ -24,7 +24,7 @@ internal static class ManifestKeys
 
     private static readonly Key<Manifest, IReadOnlyDictionary<string, string>> Env = new(
         "env",
-        new NamesType<string>(Scalars.AnyText("information"), "LOG_LEVEL", Texts.VariablePattern, Texts.IsBadVariable),
+        new NamesType<string>(Scalars.AnyText("a text", "information", orNothing: true), "LOG_LEVEL", Texts.VariablePattern, Texts.IsBadVariable),
         "Environment variables of every replica: configuration apart from code.",
         m => m.Env);
 
@@ -51,10 +51,17 @@ internal static class ManifestKeys
     private static readonly Key<Manifest>[] All =
         [Name, Version, Model, Image, Serve, Env, Files, Secrets, Volumes, Resources, Scale, Rollout, Network, Alerts];
 
-    public static RecordType<Manifest> Type { get; } = new("{name: penguins}", All, Read)
+    public static RecordType<Manifest> Type { get; } = new("{name: penguins, version: 1.4.0, model: {file: model.onnx}}", All, Read)
     {
         Beside = new Dictionary<string, Func<JsonObject>> { [Environments.Key] = Environments.Schema },
     };
+
+    /// <summary>The section that has a key of this name, empty for the root; null when none or several have.</summary>
+    public static string? PlaceOf(string key)
+    {
+        var places = Type.Keys().Where(path => path == key || path.EndsWith($"/{key}", StringComparison.Ordinal)).ToList();
+        return places is [var only] ? only[..^key.Length].TrimEnd('/', '*') : null;
+    }
 
     private static Manifest Read(MapReader map)
     {

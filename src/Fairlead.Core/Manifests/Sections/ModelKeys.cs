@@ -1,5 +1,4 @@
 using Fairlead.Core.Manifests.Reading;
-using Fairlead.Core.Results;
 
 namespace Fairlead.Core.Manifests.Sections;
 
@@ -20,7 +19,7 @@ internal static class ModelKeys
 
     private static readonly Key<ModelSpec, IReadOnlyList<string>> Command = new(
         "command",
-        new ListType<string>(Scalars.Loose("a word of the command", "python3", NotEmptyWord)) { NotEmpty = true },
+        new ListType<string>(Scalars.AnyText("a word of the command", "python3")) { NotEmpty = true },
         "A program and its arguments, run in a copy of the manifest's folder; it is told its port in PORT.",
         m => m.Command);
 
@@ -54,6 +53,7 @@ internal static class ModelKeys
             map.Refuse([Labels, Golden, Reference], key => ManifestProblems.OnlyWith(key.Name, "model/file", $"This model is given by '{given[0].Name}'; remove the key."));
         }
 
+        if (map.Find(Command) is ["", ..]) map.Report(Command, ManifestProblems.EmptyText("[python3, app.py]"));
         return new ModelSpec
         {
             File = map.Find(File),
@@ -65,6 +65,4 @@ internal static class ModelKeys
             Reference = map.Find(Reference),
         };
     }
-
-    private static Problem? NotEmptyWord(string word) => word.Length == 0 ? ManifestProblems.EmptyText("python3") : null;
 }

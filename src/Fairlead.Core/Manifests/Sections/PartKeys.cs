@@ -51,7 +51,7 @@ internal static class PartKeys
 
     public static NodeType<IReadOnlyList<FileSpec>> Files { get; } = new ListType<FileSpec>(
         new RecordType<FileSpec>("{from: thresholds.json, to: /etc/app/thresholds.json}", [From, To], map => new FileSpec(map.Need(From), map.Need(To))),
-        file => ("to", file.To));
+        file => ("target", file.To));
 
     public static NodeType<IReadOnlyList<VolumeSpec>> Volumes { get; } = new ListType<VolumeSpec>(
         new RecordType<VolumeSpec>(

@@ -16,7 +16,7 @@ internal static class RolloutKeys
         new("max_surge", Scalars.Integer(1, 100), "How many replicas may run above the wanted number during an update; default 1.", r => r.MaxSurge);
 
     private static readonly Key<RolloutSpec, TimeSpan> Deadline = new(
-        "deadline", UnitScalars.Time("2m", TimeSpan.FromSeconds(1), Longest), "A revision that is not ready by then is rolled back; default 2m.", r => r.Deadline);
+        "deadline", UnitScalars.Time("90s", TimeSpan.FromSeconds(1), Longest), "A revision that is not ready by then is rolled back; default 2m.", r => r.Deadline);
 
     private static readonly Key<RolloutSpec, IReadOnlyList<Share>> Steps = new(
         "steps",
@@ -25,7 +25,7 @@ internal static class RolloutKeys
         r => r.Steps);
 
     private static readonly Key<RolloutSpec, TimeSpan> Every =
-        new("every", UnitScalars.Time("1m", TimeSpan.FromSeconds(1), Longest), "How long a canary keeps a step; default 1m.", r => r.Every);
+        new("every", UnitScalars.Time("60s", TimeSpan.FromSeconds(1), Longest), "How long a canary keeps a step; default 1m.", r => r.Every);
 
     private static readonly Key<RolloutSpec, JudgeSpec> Judge =
         new("judge", JudgeKeys.Type, "What a canary must keep to go on.", r => r.Judge);

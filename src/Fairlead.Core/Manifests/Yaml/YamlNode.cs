@@ -8,7 +8,8 @@ internal abstract record YamlNode(int Line, string Path);
 /// <param name="Plain">Not quoted and not a block: only such text is a number or a truth value.</param>
 internal sealed record YamlScalar(int Line, string Path, string Text, bool Plain) : YamlNode(Line, Path)
 {
-    public bool IsEmpty => Plain && Text.Length == 0;
+    /// <summary>Nothing, or one of YAML's words for nothing (YAML 1.2, 10.3.2).</summary>
+    public bool IsEmpty => Plain && Text is ("" or "~" or "null" or "Null" or "NULL");
 }
 
 internal sealed record YamlList(int Line, string Path, IReadOnlyList<YamlNode> Items) : YamlNode(Line, Path);

@@ -63,7 +63,7 @@ internal sealed class YamlTree
         var start = Peek();
         if (start is AnchorAlias alias)
         {
-            _parser.MoveNext();
+            Advance();
             _problems.Add(line, path, ManifestProblems.Alias(alias.Value.Value));
             return new YamlRefused(line, path);
         }
@@ -73,12 +73,12 @@ internal sealed class YamlTree
         if (!node.Tag.IsEmpty) _problems.Add(line, path, ManifestProblems.Tag(node.Tag.Value));
         if (depth > MaxDepth)
         {
-            _problems.Add(line, path, ManifestProblems.TooDeep(MaxDepth));
+            _problems.Add(line, string.Join('/', path.Split('/').Take(3).Append("…")), ManifestProblems.TooDeep(MaxDepth));
             Skip();
             return new YamlRefused(line, path);
         }
 
-        _parser.MoveNext();
+        Advance();
         return node switch
         {
             Scalar scalar => new YamlScalar(line, path, scalar.Value, scalar.Style == ScalarStyle.Plain),
@@ -95,7 +95,7 @@ internal sealed class YamlTree
             items.Add(Node(LineOf(Peek().Start), Under(path, items.Count.ToString()), depth + 1));
         }
 
-        _parser.MoveNext();
+        Advance();
         return new YamlList(line, path, items);
     }
 
@@ -117,7 +117,7 @@ internal sealed class YamlTree
             else _problems.Add(at, value.Path, ManifestProblems.DuplicateKey(key, lines[key]));
         }
 
-        _parser.MoveNext();
+        Advance();
         return new YamlMap(line, path, entries);
     }
 
@@ -126,7 +126,7 @@ internal sealed class YamlTree
     {
         if (Peek() is Scalar scalar && scalar.Anchor.IsEmpty && scalar.Tag.IsEmpty)
         {
-            _parser.MoveNext();
+            Advance();
             if (scalar is not { Value: "<<", Style: ScalarStyle.Plain }) return scalar.Value;
             _problems.Add(line, path, ManifestProblems.MergeKey());
             return null;
@@ -144,22 +144,36 @@ internal sealed class YamlTree
         do
         {
             depth += Peek().NestingIncrease;
-            _parser.MoveNext();
+            Advance();
         }
         while (depth > 0);
     }
 
     private ParsingEvent Peek()
     {
-        if (_parser.Current is null) _parser.MoveNext();
+        if (_parser.Current is null) Advance();
         return _parser.Current ?? throw new YamlException("the text ends too early");
+    }
+
+    private void Advance()
+    {
+        try
+        {
+            _parser.MoveNext();
+        }
+        catch (InvalidOperationException e)
+        {
+            // YamlDotNet 16.3 throws this, without a place, for a flow collection that is cut off inside a plain scalar.
+            var start = _parser.Current?.Start ?? Mark.Empty;
+            throw new YamlException(start, start, "a list or map in brackets is not closed", e);
+        }
     }
 
     private void Next<T>()
         where T : ParsingEvent
     {
         if (Peek() is not T) throw new YamlException(_parser.Current!.Start, _parser.Current.End, $"a {typeof(T).Name} belongs here");
-        _parser.MoveNext();
+        Advance();
     }
 
     private static string Under(string path, string key) => path.Length == 0 ? key : $"{path}/{key}";
