@@ -15,10 +15,7 @@ internal static class ControllerCommand
         startedBy.AcceptOnlyFromAmong("up", ByUser);
         var command = Invocation.Named("controller", "Runs the controller of this home until Ctrl-C; gateway and replicas go on serving after it.", "fairlead controller");
         command.Add(startedBy);
-        return command.Runs(host, async (parse, context, cancellationToken) =>
-        {
-            var ran = await ControllerProgram.RunAsync(context.Home, parse.GetRequiredValue(startedBy), cancellationToken);
-            return ran.IsOk ? ExitCode.Done : context.Terminal.Fail(ran.Problems);
-        });
+        return command.Runs(host, (parse, context, cancellationToken) =>
+            ControllerProgram.RunAsync(ControllerOptions.FromEnvironment(parse.GetRequiredValue(startedBy)) with { Home = context.Home }, cancellationToken));
     }
 }

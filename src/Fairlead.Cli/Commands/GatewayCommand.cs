@@ -8,11 +8,6 @@ namespace Fairlead.Cli.Commands;
 internal static class GatewayCommand
 {
     public static Command Create(CliHost host) =>
-        Invocation.Named("gateway", "Runs the gateway of this home until SIGTERM. The controller does this by itself.", "FAIRLEAD_GATEWAY=127.0.0.1:9080 fairlead gateway").Runs(host, RunAsync);
-
-    private static async Task<int> RunAsync(ParseResult parse, CommandContext context, CancellationToken cancellationToken)
-    {
-        var ran = await GatewayProgram.RunAsync(context.Home, cancellationToken);
-        return ran.IsOk ? ExitCode.Done : context.Terminal.Fail(ran.Problems);
-    }
+        Invocation.Named("gateway", "Runs the gateway of this home until SIGTERM. The controller does this by itself.", "FAIRLEAD_GATEWAY=127.0.0.1:9080 fairlead gateway")
+            .Runs(host, static (_, context, cancellationToken) => GatewayProgram.RunAsync(GatewayOptions.FromEnvironment() with { Home = context.Home }, cancellationToken));
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Fairlead.Api.Client;
 using Fairlead.Api.Wire;
 using Fairlead.Cli.Controllers;
+using Fairlead.Cli.Prediction;
 using Fairlead.Core.Homes;
 
 namespace Fairlead.Cli.Doctor;
@@ -49,7 +50,7 @@ internal static class ProcessChecks
     private static Check Port(CommandContext context, string subject, string variable, string fallback, bool ours)
     {
         var address = context.Host.Variable(variable) is { Length: > 0 } set ? set : fallback;
-        if (!IPEndPoint.TryParse(address, out var endpoint)) return Check.Fail(subject, $"{variable} is '{address}', which is no address and port", $"Set it to one such as {fallback}.");
+        if (!IPEndPoint.TryParse(GatewayClient.Reachable(address).Replace("localhost", "127.0.0.1", StringComparison.Ordinal), out var endpoint)) return Check.Fail(subject, $"{variable} is '{address}', which is no address and port", $"Set it to one such as {fallback}.");
         if (endpoint.Port == 0) return Check.Ok(subject, $"{address}: any free one");
         if (ours) return Check.Ok(subject, $"{address} is ours");
         try

@@ -14,11 +14,11 @@ internal sealed class GatewayClient : IDisposable
     private readonly string _model;
     private readonly TimeProvider _time;
 
-    /// <param name="gateway"><c>host:port</c>.</param>
+    /// <param name="gateway"><c>host:port</c> as it listens; all addresses of a machine include its loopback.</param>
     public GatewayClient(string gateway, string deployment, TimeProvider time)
     {
         var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5) };
-        _http = new HttpClient(handler) { BaseAddress = new Uri($"http://{gateway}/"), Timeout = TimeSpan.FromMinutes(2) };
+        _http = new HttpClient(handler) { BaseAddress = new Uri($"http://{Reachable(gateway)}/"), Timeout = TimeSpan.FromMinutes(2) };
         _model = $"v2/models/{Uri.EscapeDataString(deployment)}";
         _time = time;
     }
@@ -42,6 +42,12 @@ internal sealed class GatewayClient : IDisposable
         SendAsync(() => new HttpRequestMessage(HttpMethod.Post, $"{_model}/infer") { Content = new ByteArrayContent(request) { Headers = { ContentType = Json } } }, "the request", cancellationToken);
 
     public void Dispose() => _http.Dispose();
+
+    internal static string Reachable(string listener)
+    {
+        var colon = listener.LastIndexOf(':');
+        return listener[..Math.Max(colon, 0)] is "*" or "0.0.0.0" or "[::]" ? $"127.0.0.1{listener[colon..]}" : listener;
+    }
 
     private async Task<Result<string>> SendAsync(Func<HttpRequestMessage> create, string what, CancellationToken cancellationToken)
     {
