@@ -82,4 +82,7 @@ internal static class EngineProblems
 
     public static Problem NotStopped(string replica) =>
         new("FL3024", $"Processes of {replica} are still there after SIGKILL.", "They wait in the kernel, for a network file system for example; look at them with ps and their state D.");
+
+    public static Problem SecretUnreadable(string file, string reason) =>
+        new("FL3025", $"The secret file {file} could not be read: {reason}", "Make the file belong to the user who runs Fairlead, with mode 0600.");
 }

@@ -7,6 +7,7 @@ namespace Fairlead.Engines.Cgroups;
 /// <summary>Whether and where this machine lets us limit the replicas of one home. Found out once.</summary>
 internal sealed class CgroupLimits
 {
+    private readonly Lock _gate = new();
     private readonly CgroupHierarchy? _cpu;
     private readonly CgroupHierarchy? _memory;
     private readonly CgroupHierarchy? _accounting;
@@ -50,13 +51,46 @@ internal sealed class CgroupLimits
     public IReadOnlyList<string> FoldersOf(string replica, ResourceSpec resources) =>
         [.. Wanted(resources).Select(w => w.Place.FolderOf(replica)).Distinct()];
 
-    /// <exception cref="IOException">The kernel refused a limit, or the folder vanished.</exception>
-    public void Create(string replica, ResourceSpec resources)
+    /// <summary>Makes them with their limits. A limit that the kernel refuses (more than the own cgroup has) becomes a note.</summary>
+    /// <returns>The folders that were made.</returns>
+    public IReadOnlyList<string> Create(string replica, ResourceSpec resources, List<string> notes)
     {
-        foreach (var (place, settings) in Wanted(resources))
+        lock (_gate)
         {
-            if (!place.TryPrepare()) throw new IOException($"{place.Parent} can no longer be written");
-            CgroupFolder.Create(place.FolderOf(replica), settings);
+            var made = new List<string>();
+            foreach (var (place, settings) in Wanted(resources))
+            {
+                var folder = place.FolderOf(replica);
+                try
+                {
+                    if (!place.TryPrepare()) throw new IOException($"{place.Parent} can no longer be written");
+                    CgroupFolder.Create(folder, settings);
+                    if (!made.Contains(folder)) made.Add(folder);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    CgroupFolder.TryDelete(folder);
+                    if (settings.Count > 0) notes.Add($"{place.Controller} limit: the kernel refused it ({e.Message})");
+                }
+            }
+
+            return made;
+        }
+    }
+
+    /// <summary>Removes a replica's folders, and their parents when it was the last.</summary>
+    public bool TryDelete(IEnumerable<string> folders)
+    {
+        lock (_gate)
+        {
+            var deleted = true;
+            foreach (var folder in folders)
+            {
+                deleted &= CgroupFolder.TryDelete(folder);
+                CgroupFolder.TryDelete(Path.GetDirectoryName(folder)!);
+            }
+
+            return deleted;
         }
     }
 
