@@ -27,15 +27,12 @@ internal static class ServerProblems
 
     public static Problem ModelRefused(string explanation, string remedy) => new("FL2214", explanation, remedy);
 
-    public static Problem GoldenInvalid(string path, string reason) =>
-        new("FL2215", $"The golden file '{path}' cannot be used: {reason}", "Correct the file, or take `model.golden` out of the manifest.");
-
     public static Problem GoldenMismatch(string difference) =>
-        new("FL2216", $"The model does not give its golden answers: {difference}", "Check that the model file belongs to the golden file; if the answers were meant to change, write the golden file anew.");
+        new("FL2215", $"The model does not give its golden answers: {difference}", "Check that the model file belongs to the golden file; if the answers were meant to change, write the golden file anew.");
 
     public static Problem GoldenFailed(string name, string reason) =>
-        new("FL2217", $"The golden case '{name}' cannot be run: {reason}", "Check that the case's inputs are those of the model.");
+        new("FL2216", $"The golden case '{name}' cannot be run: {reason}", "Check that the case's inputs are those of the model.");
 
     public static Problem LabelsUnknown(string output, string known) =>
-        new("FL2218", $"There are labels for the output '{output}', which the model does not have; it has {known}.", "Correct `model.labels` in the manifest.");
+        new("FL2217", $"There are labels for the output '{output}', which the model does not have; it has {known}.", "Correct `model.labels` in the manifest.");
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Fairlead.Core.Models.Golden;
 using Fairlead.ModelServer.Protocol;
 using Fairlead.Onnx;
 
@@ -11,25 +12,18 @@ namespace Fairlead.ModelServer.Loading;
 internal static class GoldenComparison
 {
     /// <summary>The first difference, in words; null when there is none.</summary>
-    public static string? Difference(GoldenOutput expected, Tensor got, double tolerance)
+    public static string? Difference(GoldenOutput expected, Tensor got, GoldenFile golden)
     {
         if (Datatypes.NameOf(got.Type) != expected.Datatype) return $"is {Datatypes.NameOf(got.Type)}, expected {expected.Datatype}";
         if (!got.Shape.SequenceEqual(expected.Shape)) return $"has the shape [{string.Join(',', got.Shape)}], expected [{string.Join(',', expected.Shape)}]";
-        var index = 0;
-        foreach (var element in Elements(expected.Data))
+        for (var i = 0; i < expected.Data.Count; i++)
         {
-            var value = index < Count(got) ? ValueAt(got, index) : null;
-            if (value is null || !Equal(element, value, tolerance)) return $"element {index}: expected {element.GetRawText()}, got {Text(value)}";
-            index++;
+            var value = ValueAt(got, i);
+            if (!Equal(expected.Data[i], value, golden)) return $"element {i}: expected {expected.Data[i].GetRawText()}, got {Text(value)}";
         }
 
-        return index == Count(got) ? null : $"has {Count(got)} elements, the golden file {index}";
+        return null;
     }
-
-    private static IEnumerable<JsonElement> Elements(JsonElement data) =>
-        data.ValueKind == JsonValueKind.Array ? data.EnumerateArray().SelectMany(Elements) : [data];
-
-    private static int Count(Tensor tensor) => tensor.Type == TensorType.String ? tensor.Strings.Count : tensor.Bytes.Length / tensor.Type.ElementSize();
 
     /// <summary>Boxed: this runs once, at load.</summary>
     private static object ValueAt(Tensor tensor, int index) => tensor.Type switch
@@ -52,18 +46,17 @@ internal static class GoldenComparison
     private static T At<T>(Tensor tensor, int index)
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(tensor.Bytes.Span)[index];
 
-    private static bool Equal(JsonElement expected, object got, double tolerance) => (expected.ValueKind, got) switch
+    private static bool Equal(JsonElement expected, object got, GoldenFile golden) => (expected.ValueKind, got) switch
     {
         (JsonValueKind.True or JsonValueKind.False, bool flag) => flag == expected.GetBoolean(),
         (JsonValueKind.Number, decimal number) => expected.TryGetDecimal(out var whole) && whole == number,
-        (JsonValueKind.Number, double number) => Math.Abs(number - expected.GetDouble()) <= tolerance * Math.Max(1, Math.Abs(expected.GetDouble())),
+        (JsonValueKind.Number, double number) => golden.Accepts(expected.GetDouble(), number),
         (JsonValueKind.String, string text) => text == expected.GetString(),
         _ => false,
     };
 
-    private static string Text(object? value) => value switch
+    private static string Text(object value) => value switch
     {
-        null => "nothing",
         string text => $"'{text}'",
         bool flag => flag ? "true" : "false",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fairlead.Core.Files;
 using Fairlead.Core.Models;
 using Fairlead.Core.Results;
 
@@ -7,9 +8,6 @@ namespace Fairlead.ModelServer.Loading;
 /// <summary>The packed folder. Nothing outside it is ever opened on the descriptor's word.</summary>
 internal sealed class ModelFolder
 {
-    // As the kernel has it (path_resolution(7)): more links than this are a loop.
-    private const int MostLinks = 40;
-
     private ModelFolder(string root, ModelDescriptor descriptor) => (Root, Descriptor) = (root, descriptor);
 
     public string Root { get; }
@@ -22,10 +20,13 @@ internal sealed class ModelFolder
         if (!File.Exists(path)) return ServerProblems.DescriptorMissing(path);
         try
         {
-            if (RealPath(Path.GetFullPath(folder), 0) is not { } root) return ServerProblems.DescriptorInvalid(path, "the folder's links form a loop.");
             var descriptor = JsonSerializer.Deserialize(File.ReadAllBytes(path), ModelJson.Default.ModelDescriptor);
-            if (descriptor is null || descriptor.Name.Length == 0 || descriptor.Version.Length == 0) return ServerProblems.DescriptorInvalid(path, "it names no model or version.");
-            return new ModelFolder(root, descriptor);
+            if (descriptor is null || string.IsNullOrEmpty(descriptor.Name) || string.IsNullOrEmpty(descriptor.Version) || string.IsNullOrEmpty(descriptor.File))
+            {
+                return ServerProblems.DescriptorInvalid(path, "it names no model, version or file.");
+            }
+
+            return new ModelFolder(Path.GetFullPath(folder), descriptor);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -33,34 +34,13 @@ internal sealed class ModelFolder
         }
     }
 
-    /// <summary>The real path of a file that the descriptor names.</summary>
+    /// <summary>The path of a file that the descriptor names.</summary>
     /// <param name="key">What it is, for the problem: <c>model file</c>.</param>
     public Result<string> Resolve(string key, string relative)
     {
-        if (relative.Length == 0 || Path.IsPathRooted(relative) || relative.Split('/', '\\').Contains("..")) return ServerProblems.PathOutside(key, relative);
-        var real = RealPath(Path.Combine(Root, relative), 0);
-        if (real is null || !real.StartsWith(Root.TrimEnd('/') + "/", StringComparison.Ordinal)) return ServerProblems.PathOutside(key, relative);
-        return File.Exists(real) ? real : ServerProblems.FileMissing(key, relative);
-    }
-
-    /// <summary>The path with every link on the way followed, as realpath(3) gives it; null when links form a loop.</summary>
-    private static string? RealPath(string path, int links)
-    {
-        var real = "/";
-        foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var next = Path.Combine(real, part);
-            if (new FileInfo(next).LinkTarget is not { } target)
-            {
-                real = next;
-                continue;
-            }
-
-            if (links >= MostLinks) return null;
-            if (RealPath(Path.GetFullPath(target, real), ++links) is not { } followed) return null;
-            real = followed;
-        }
-
-        return real;
+        if (ContainedPath.Normalize(relative) is not { } normal) return ServerProblems.PathOutside(key, relative);
+        var path = Path.Combine(Root, normal);
+        if (!ContainedPath.IsBelow(Root, path)) return ServerProblems.PathOutside(key, relative);
+        return File.Exists(path) ? path : ServerProblems.FileMissing(key, relative);
     }
 }
