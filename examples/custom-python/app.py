@@ -15,6 +15,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 MAX_BODY = 1 << 20
+MAX_DISCARDED = 16 << 20
 MODEL_FILE = pathlib.Path(__file__).with_name("model.json")
 
 
@@ -138,13 +139,20 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             raise BadRequest("a body needs a Content-Length", 411)
         if int(length) > MAX_BODY:
-            self.close_connection = True  # the body is left unread
+            self._discard(int(length))
             raise BadRequest(f"a body may have {MAX_BODY} bytes", 413)
         body = self.rfile.read(int(length))
         if len(body) < int(length):
             self.close_connection = True
             raise BadRequest("the body ended early")
         return body
+
+    def _discard(self, length):
+        # A caller that is still sending does not read: cut off at once, it would see a reset and no 413.
+        left = min(length, MAX_DISCARDED)
+        while left > 0 and (part := self.rfile.read(min(left, 1 << 16))):
+            left -= len(part)
+        self.close_connection = True
 
     def _route(self, body):
         path = self.path.partition("?")[0]
