@@ -41,19 +41,22 @@ public sealed partial class ProcessEngine
     private void Adopt(ReplicaProcess replica)
     {
         _ports.Reserve(replica.Record.Ports);
-        if (replica.IsRunning && replica.Process is null)
+        _replicas[replica.Id] = replica;
+        if (replica.Process is { } process)
+        {
+            LogAdopted(replica.Id, process.Pid);
+            TrySave(replica);
+            _ = FollowAsync(replica);
+            return;
+        }
+
+        if (replica.IsRunning)
         {
             Record(replica, new ProcessExit(null, null));
             LogGone(replica.Id);
         }
-        else if (replica.Process is { } process)
-        {
-            TrySave(replica);
-            replica.Ended = FollowAsync(replica);
-            LogAdopted(replica.Id, process.Pid);
-        }
 
-        _replicas[replica.Id] = replica;
+        replica.SetEnded();
     }
 
     /// <summary>Cgroups of this home that no replica owns: a crash or a deleted folder left them.</summary>
@@ -82,6 +85,7 @@ public sealed partial class ProcessEngine
         }
     }
 
+    /// <summary>Awaited through <see cref="ReplicaProcess.Ended"/>.</summary>
     private async Task FollowAsync(ReplicaProcess replica)
     {
         try
@@ -94,6 +98,10 @@ public sealed partial class ProcessEngine
         catch (OperationCanceledException)
         {
             // The engine goes; the replica stays.
+        }
+        finally
+        {
+            replica.SetEnded();
         }
     }
 

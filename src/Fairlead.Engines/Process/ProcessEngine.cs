@@ -77,7 +77,7 @@ public sealed partial class ProcessEngine : IEngine, IAsyncDisposable
         _replicas[replica.Id] = started;
         LogStarted(replica.Id, started.Record.Pid, started.Record.HttpPort);
         foreach (var note in started.Record.Notes) LogNote(replica.Id, note);
-        started.Ended = FollowAsync(started);
+        _ = FollowAsync(started);
         return started.State(null);
     }
 
@@ -100,6 +100,7 @@ public sealed partial class ProcessEngine : IEngine, IAsyncDisposable
         using var turn = await TakeTurnAsync(replica, cancellationToken);
         if (!_replicas.TryGetValue(replica, out var known)) return true;
         if (known.IsRunning) return false;
+        await known.Ended.WaitAsync(cancellationToken);
         var gone = await _ender.KillAsync(known, cancellationToken);
         if (!gone.IsOk) return false;
         await DeleteCgroupsAsync(known.Record.Cgroups, cancellationToken);
