@@ -27,6 +27,7 @@ public sealed partial class ProcessEngine : IEngine, IAsyncDisposable
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly CancellationTokenSource _disposed = new();
     private volatile bool _opened;
+    private int _isDisposed;
 
     public ProcessEngine(ProcessEngineOptions options, ILogger<ProcessEngine> logger)
     {
@@ -118,6 +119,7 @@ public sealed partial class ProcessEngine : IEngine, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1) return;
         await _disposed.CancelAsync();
         await Task.WhenAll(_replicas.Values.Select(r => r.Ended));
         _exits.Complete();
