@@ -60,7 +60,7 @@ internal sealed class YamlTree
 
     private YamlNode Node(int line, string path, int depth)
     {
-        var start = Peek();
+        var start = PeekNode();
         if (start is AnchorAlias alias)
         {
             Advance();
@@ -140,6 +140,7 @@ internal sealed class YamlTree
     /// <summary>Passes over one node, however deep.</summary>
     private void Skip()
     {
+        PeekNode();
         var depth = 0;
         do
         {
@@ -155,17 +156,24 @@ internal sealed class YamlTree
         return _parser.Current ?? throw new YamlException("the text ends too early");
     }
 
+    private ParsingEvent PeekNode()
+    {
+        // YamlDotNet 16.3 ends a map after a key without its value for input such as ": *a" and ": - ".
+        var next = Peek();
+        return next is AnchorAlias or NodeEvent ? next : throw new YamlException(next.Start, next.End, "a key has no value");
+    }
+
     private void Advance()
     {
         try
         {
             _parser.MoveNext();
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
         {
-            // YamlDotNet 16.3 throws this, without a place, for a flow collection that is cut off inside a plain scalar.
-            var start = _parser.Current?.Start ?? Mark.Empty;
-            throw new YamlException(start, start, "a list or map in brackets is not closed", e);
+            // YamlDotNet 16.3 throws these, without a place, for some broken input: "[a" at the end of the text, "!<>".
+            var start = _parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(start, start, e is InvalidOperationException ? "a list or map in brackets is not closed" : "the text cannot be read on from here", e);
         }
     }
 
