@@ -35,8 +35,8 @@ internal static class Preparation
     public static Result<DeployRequest> Pack(CommandContext context, ReadManifest read, DeployOptions options)
     {
         var packed = ContentPacker.Pack(read.Manifest, Path.GetDirectoryName(read.Path)!, context.Home);
-        return packed.TryGet(out var digest)
-            ? new DeployRequest(ManifestJson.Write(read.Manifest), digest.Value, options.Engine, options.Replicas, read.Path)
+        return packed.TryGet(out var content)
+            ? new DeployRequest(ManifestJson.Write(read.Manifest), content.Digest.Value, options.Engine, options.Replicas, read.Path)
             : Result.Fail<DeployRequest>(packed.Problems);
     }
 }
