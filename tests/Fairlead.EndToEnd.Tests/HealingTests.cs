@@ -1,4 +1,6 @@
 using Fairlead.Testing;
+using Fairlead.Testing.Examples;
+using Fairlead.Testing.Load;
 using Fairlead.Testing.Programs;
 
 namespace Fairlead.EndToEnd.Tests;
@@ -69,7 +71,7 @@ public class HealingTests
         gateway.Signal(Signals.Kill);
 
         (await Eventually.BecomesAsync(() => home.GatewayProcess() is { } now && now.Pid != gateway.Pid, Patience)).ShouldBeTrue();
-        (await Eventually.BecomesAsync(() => AnswersAsync(home), Patience)).ShouldBeTrue();
+        (await Eventually.BecomesAsync(() => PenguinRequests.AnswersAsync(home), Patience)).ShouldBeTrue();
     }
 
     private static async Task<FairleadHomeUnderTest> UpAsync()
@@ -80,29 +82,15 @@ public class HealingTests
         return home;
     }
 
-    private static async Task RunsAsync(Fairlead.Testing.Load.ConstantLoad load, int requests)
+    private static async Task RunsAsync(ConstantLoad load, int requests)
     {
         var goal = load.Sent + requests;
         (await Eventually.BecomesAsync(() => load.Sent >= goal, TimeSpan.FromSeconds(60))).ShouldBeTrue();
     }
 
-    private static async Task ShouldHaveNoFailureAsync(Fairlead.Testing.Load.ConstantLoad load)
+    private static async Task ShouldHaveNoFailureAsync(ConstantLoad load)
     {
         var report = await load.StopAsync();
         report.Failures.ShouldBeEmpty($"{report.Failures.Count} of {report.Sent} requests failed");
-    }
-
-    private static async Task<bool> AnswersAsync(FairleadHomeUnderTest home)
-    {
-        using var client = new HttpClient();
-        try
-        {
-            using var response = await client.SendAsync(PenguinRequests.Request(home.Gateway));
-            return await PenguinRequests.IsRightAsync(response);
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 }

@@ -1,4 +1,5 @@
 using Fairlead.Testing;
+using Fairlead.Testing.Examples;
 using Fairlead.Testing.Programs;
 
 namespace Fairlead.EndToEnd.Tests;
@@ -14,7 +15,7 @@ public class UpTests
 
         up.ExitCode.ShouldBe(0, up.ToString());
         home.Replicas().Count.ShouldBe(2);
-        await PenguinRequests.ShouldAnswerAsync(home);
+        (await PenguinRequests.AnswersAsync(home)).ShouldBeTrue();
         await ShouldComeDownAsync(home);
     }
 
@@ -57,7 +58,7 @@ public class UpTests
         (await two.RunAsync("up", Built.Example("penguins"), "-d")).ExitCode.ShouldBe(0);
         await ShouldComeDownAsync(one);
 
-        await PenguinRequests.ShouldAnswerAsync(two);
+        (await PenguinRequests.AnswersAsync(two)).ShouldBeTrue();
         two.Replicas().Count.ShouldBe(2);
         await ShouldComeDownAsync(two);
     }

@@ -1,4 +1,5 @@
 using Fairlead.Testing;
+using Fairlead.Testing.Examples;
 using Fairlead.Testing.Programs;
 using Fairlead.Testing.Skipping;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Fairlead.Testing;
+using Fairlead.Testing.Examples;
 using Fairlead.Testing.Programs;
 using Fairlead.Testing.Skipping;
 
@@ -56,7 +57,7 @@ public class WrongInputTests
         var scale = await home.RunAsync("scale", "penguins", "3");
 
         ShouldBeProblem(scale, 1, "disk");
-        await PenguinRequests.ShouldAnswerAsync(home);
+        (await PenguinRequests.AnswersAsync(home)).ShouldBeTrue();
         mount.Free();
         (await home.RunAsync("down", "--all")).ExitCode.ShouldBe(0);
     }
