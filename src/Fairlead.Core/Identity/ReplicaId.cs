@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Fairlead.Core.Identity;
 
 /// <summary>
@@ -24,7 +26,10 @@ public sealed record ReplicaId
     public static ReplicaId Parse(string text)
     {
         var parts = text.Split('-');
-        var valid = parts.Length >= 3 && int.TryParse(parts[^2], out _) && parts[^1].Length == SuffixLength
+        // An id becomes a file's name, so that nothing else may pass.
+        var valid = parts.Length >= 3
+            && int.TryParse(parts[^2], NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            && parts[^1].Length == SuffixLength && parts[^1].All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))
             && DeploymentName.TryParse(string.Join('-', parts[..^2]), out _);
         return valid ? new ReplicaId(text) : throw new FormatException($"'{text}' is no replica id.");
     }

@@ -8,7 +8,7 @@ public sealed record ImageSpec(string? Repository = null, string Base = "auto");
 
 /// <summary>A configuration file laid into every replica.</summary>
 /// <param name="From">Relative to the manifest's folder.</param>
-/// <param name="To">Where the replica finds it.</param>
+/// <param name="To">Where the replica finds it: absolute, or relative to its working folder.</param>
 public sealed record FileSpec(string From, string To);
 
 public sealed record VolumeSpec(string Name, string Path, ByteSize? Size);
@@ -20,11 +20,3 @@ public sealed record ResourceSpec(CpuQuantity? Cpu = null, ByteSize? Memory = nu
 /// <param name="Expose">Whether the gateway has a route to it.</param>
 /// <param name="AllowFrom">Deployments that may call it; empty is all.</param>
 public sealed record NetworkSpec(bool Expose = true, IReadOnlyList<string>? AllowFrom = null);
-
-public sealed record AlertsSpec(IReadOnlyList<NotifySpec>? Notify = null, IReadOnlyList<AlertRuleSpec>? Rules = null);
-
-public sealed record NotifySpec(string Webhook);
-
-/// <param name="When">An expression over the deployment's signals, such as <c>error_rate &gt; 1%</c>.</param>
-/// <param name="For">How long it must hold.</param>
-public sealed record AlertRuleSpec(string Name, string When, TimeSpan For, string Severity);

@@ -1,3 +1,5 @@
+using Fairlead.Core.Units;
+
 namespace Fairlead.Core.Manifests;
 
 public enum RolloutStrategy
@@ -18,14 +20,55 @@ public sealed record RolloutSpec
     /// <summary>A revision that is not ready by then is rolled back.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Shares of the traffic a canary is given in turn, each in (0, 1).</summary>
-    public IReadOnlyList<double> Steps { get; init; } = [];
+    /// <summary>Shares of the traffic that a canary is given in turn, rising, each above 0 % and below 100 %; empty for the other strategies.</summary>
+    public IReadOnlyList<Share> Steps { get; init; } = [];
 
+    /// <summary>How long a canary keeps a step before it is judged; null for the other strategies.</summary>
     public TimeSpan? Every { get; init; }
 
-    /// <summary>Limits by signal name, as written, that a canary must keep.</summary>
-    public IReadOnlyDictionary<string, string> Judge { get; init; } = new Dictionary<string, string>();
+    /// <summary>What a canary must keep to go on; null for the other strategies.</summary>
+    public JudgeSpec? Judge { get; init; }
 
-    /// <summary>The share of the traffic that a shadow revision is sent a copy of, in (0, 1].</summary>
-    public double? Share { get; init; }
+    /// <summary>The share of the traffic that a shadow revision is sent a copy of; null for the other strategies.</summary>
+    public Share? Share { get; init; }
+}
+
+/// <summary>Limits for a canary; a null one is not judged.</summary>
+/// <param name="ErrorRate">The most of its requests that may fail.</param>
+/// <param name="LatencyP95">How slow its 95th percentile may be.</param>
+/// <param name="PredictionShift">How far its predictions may lie from the old revision's, as population stability index.</param>
+public sealed record JudgeSpec(Share? ErrorRate = null, LatencyLimit? LatencyP95 = null, decimal? PredictionShift = null);
+
+/// <summary>A limit on latency: absolute (<c>50ms</c>) or relative to the old revision (<c>+20%</c>).</summary>
+public abstract record LatencyLimit
+{
+    private LatencyLimit()
+    {
+    }
+
+    public static bool TryParse(string text, out LatencyLimit limit)
+    {
+        limit = null!;
+        if (text.StartsWith('+'))
+        {
+            if (Units.Share.TryParse(text[1..], out var share)) limit = new Above(share);
+        }
+        else if (Duration.TryParse(text, out var span))
+        {
+            limit = new AtMost(span);
+        }
+
+        return limit is not null;
+    }
+
+    public sealed override string ToString() => this switch
+    {
+        Above above => $"+{above.Increase}",
+        AtMost atMost => Duration.Format(atMost.Span),
+        _ => throw new InvalidOperationException("A latency limit is one of the two."),
+    };
+
+    public sealed record AtMost(TimeSpan Span) : LatencyLimit;
+
+    public sealed record Above(Share Increase) : LatencyLimit;
 }

@@ -1,3 +1,5 @@
+using Fairlead.Core.Units;
+
 namespace Fairlead.Core.Manifests;
 
 /// <summary>How many replicas run.</summary>
@@ -5,9 +7,21 @@ public sealed record ScaleSpec
 {
     public int Min { get; init; } = 1;
 
-    /// <summary>The bound for scaling by hand and by targets; null means <see cref="Min"/> is no bound upwards.</summary>
+    /// <summary>The bound for scaling by hand and by targets, at least <see cref="Min"/>; null is no bound upwards.</summary>
     public int? Max { get; init; }
 
-    /// <summary>Signals to keep at a value; the largest demand wins. Keys are signal names, values their targets as written.</summary>
-    public IReadOnlyDictionary<string, string> Targets { get; init; } = new Dictionary<string, string>();
+    public ScaleTargets? Targets { get; init; }
 }
+
+/// <summary>Signals to keep at a value; the largest demand wins, and a null one demands nothing.</summary>
+/// <param name="LatencyP95">The 95th percentile of a request's time at the gateway.</param>
+/// <param name="Cpu">Of the processor that a replica may use.</param>
+/// <param name="Memory">Of the memory that a replica may use.</param>
+/// <param name="RequestsPerSecond">Per replica.</param>
+/// <param name="InFlight">Requests under way per replica.</param>
+public sealed record ScaleTargets(
+    TimeSpan? LatencyP95 = null,
+    Share? Cpu = null,
+    Share? Memory = null,
+    decimal? RequestsPerSecond = null,
+    decimal? InFlight = null);

@@ -22,5 +22,5 @@ public sealed record ServeSpec
 
 /// <summary>Requests that arrive together are run together.</summary>
 /// <param name="MaxSize">The most rows in one batch.</param>
-/// <param name="MaxDelay">The longest the first row of a batch waits for others.</param>
+/// <param name="MaxDelay">The longest the first row of a batch waits for others; zero takes what is there.</param>
 public sealed record BatchingSpec(int MaxSize, TimeSpan MaxDelay);

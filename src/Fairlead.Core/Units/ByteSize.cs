@@ -19,7 +19,7 @@ public readonly record struct ByteSize(long Bytes)
         foreach (var (suffix, factor) in Units)
         {
             if (!text.EndsWith(suffix, StringComparison.Ordinal)) continue;
-            var number = text.AsSpan(0, text.Length - suffix.Length).TrimEnd();
+            var number = text.AsSpan(0, text.Length - suffix.Length);
             if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)) return false;
             if (value > long.MaxValue / factor) return false;
             size = new ByteSize((long)(value * factor));

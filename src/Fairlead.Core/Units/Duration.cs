@@ -28,7 +28,7 @@ public static class Duration
         return false;
     }
 
-    /// <summary>The largest unit that divides the span, so that <see cref="TryParse"/> gives the same span back.</summary>
+    /// <summary>The largest unit that divides the span, so that <see cref="TryParse"/> gives the same span back. Not for negative spans.</summary>
     public static string Format(TimeSpan span)
     {
         foreach (var suffix in (ReadOnlySpan<string>)["h", "m", "s", "ms"])
@@ -37,6 +37,7 @@ public static class Duration
             if (span.Ticks != 0 && span.Ticks % ticks == 0) return string.Create(CultureInfo.InvariantCulture, $"{span.Ticks / ticks}{suffix}");
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{span.Ticks / TimeSpan.TicksPerMicrosecond}us");
+        if (span == TimeSpan.Zero) return "0s";
+        return string.Create(CultureInfo.InvariantCulture, $"{span.Ticks / (decimal)TimeSpan.TicksPerMicrosecond}us");
     }
 }

@@ -1,0 +1,52 @@
+using Fairlead.Core.Manifests.Reading;
+using Fairlead.Core.Units;
+
+namespace Fairlead.Core.Manifests.Sections;
+
+internal static class ScaleKeys
+{
+    /// <summary>Against a slip of the keyboard that would fill a machine; raise it when a user needs more.</summary>
+    private const int MostReplicas = 1000;
+
+    private static readonly Key<ScaleTargets, TimeSpan> LatencyP95 = new(
+        "latency_p95",
+        UnitScalars.Time("50ms", TimeSpan.FromMicroseconds(1), TimeSpan.FromHours(24)),
+        "The 95th percentile of a request's time at the gateway.",
+        t => t.LatencyP95);
+
+    private static readonly Key<ScaleTargets, Share> Cpu =
+        new("cpu", UnitScalars.Percentage("70%", whole: true), "Of the processor that a replica may use.", t => t.Cpu);
+
+    private static readonly Key<ScaleTargets, Share> Memory =
+        new("memory", UnitScalars.Percentage("80%", whole: true), "Of the memory that a replica may use.", t => t.Memory);
+
+    private static readonly Key<ScaleTargets, decimal> RequestsPerSecond =
+        new("requests_per_second", Scalars.Number, "Requests a second per replica.", t => t.RequestsPerSecond);
+
+    private static readonly Key<ScaleTargets, decimal> InFlight =
+        new("in_flight", Scalars.Number, "Requests under way per replica.", t => t.InFlight);
+
+    private static readonly Key<ScaleSpec, int> Min =
+        new("min", Scalars.Integer(1, MostReplicas), "The fewest replicas, and how many run when nothing else says; default 1.", s => s.Min);
+
+    private static readonly Key<ScaleSpec, int> Max =
+        new("max", Scalars.Integer(1, MostReplicas), "The most replicas; default no bound.", s => s.Max);
+
+    private static readonly Key<ScaleSpec, ScaleTargets> Targets = new(
+        "targets",
+        new RecordType<ScaleTargets>("{latency_p95: 50ms}", [LatencyP95, Cpu, Memory, RequestsPerSecond, InFlight], ReadTargets),
+        "Signals to keep at a value by changing the number of replicas; the largest demand wins.",
+        s => s.Targets);
+
+    public static NodeType<ScaleSpec> Type { get; } = new RecordType<ScaleSpec>("{min: 2}", [Min, Max, Targets], Read);
+
+    private static ScaleSpec Read(MapReader map)
+    {
+        var scale = new ScaleSpec { Min = map.Get(Min, 1), Max = map.FindValue(Max), Targets = map.Find(Targets) };
+        if (scale.Max < scale.Min) map.Report(Max, ManifestProblems.MaxBelowMin(scale.Min, scale.Max.Value));
+        return scale;
+    }
+
+    private static ScaleTargets ReadTargets(MapReader map) => new(
+        map.FindValue(LatencyP95), map.FindValue(Cpu), map.FindValue(Memory), map.FindValue(RequestsPerSecond), map.FindValue(InFlight));
+}

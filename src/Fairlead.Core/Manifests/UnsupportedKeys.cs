@@ -1,0 +1,42 @@
+using Fairlead.Core.Manifests.Reading;
+using Fairlead.Core.Manifests.Yaml;
+
+namespace Fairlead.Core.Manifests;
+
+/// <summary>Keys that are read and checked, and whose function does not exist yet. Who builds the function deletes the row.</summary>
+internal static class UnsupportedKeys
+{
+    private const string Remove = "Remove the key";
+
+    private static readonly (string Path, Func<string, bool>? When, string Meanwhile)[] Rows =
+    [
+        ("image", null, $"{Remove}; a model is run from its packed folder."),
+        ("model/image", null, "Give the model by 'file' or 'command'."),
+        ("model/dockerfile", null, "Give the model by 'file' or 'command'."),
+        ("serve/batching", null, $"{Remove}; each request is run by itself."),
+        ("serve/port", null, $"{Remove}; a command is told its port in the variable PORT."),
+        ("volumes", null, $"{Remove}; a replica keeps nothing when it ends."),
+        ("resources/gpu", text => text.Length > 0 && text[0] is >= '1' and <= '9', $"{Remove}; models run on the processor."),
+        ("scale/targets", null, $"{Remove}; the number of replicas is scale/min, or what 'fairlead scale' says."),
+        ("rollout/strategy", text => text is "canary" or "shadow", "Write 'strategy: rolling'."),
+        ("network/allow_from", null, $"{Remove}; who reaches the gateway reaches the deployment."),
+        ("alerts", null, $"{Remove}; 'fairlead why' and 'fairlead events' say what is wrong."),
+    ];
+
+    /// <summary>Whether the key is refused whatever its value.</summary>
+    public static bool Has(string path) => Rows.Any(r => r.Path == path && r.When is null);
+
+    public static void Refuse(YamlMap root, ProblemLog problems)
+    {
+        foreach (var (path, when, meanwhile) in Rows)
+        {
+            if (Find(root, path) is not { } node) continue;
+            if (when is not null && (node is not YamlScalar scalar || !when(scalar.Text))) continue;
+            var what = node is YamlScalar value && when is not null ? $"'{path}: {value.Text}'" : $"'{path}'";
+            problems.Add(node.Line, node.Path, ManifestProblems.Unsupported(what, meanwhile));
+        }
+    }
+
+    private static YamlNode? Find(YamlNode root, string path) =>
+        path.Split('/').Aggregate((YamlNode?)root, (node, key) => (node as YamlMap)?.Find(key));
+}
