@@ -47,8 +47,10 @@ public sealed class Histogram
 
     internal Histogram(double[] bounds) => (_bounds, _counts) = (bounds, new long[bounds.Length + 1]);
 
+    /// <summary>Counts a value; what is no number is passed over, since it would spoil the sum for good.</summary>
     public void Observe(double value)
     {
+        if (double.IsNaN(value)) return;
         var index = Array.BinarySearch(_bounds, value);
         Interlocked.Increment(ref _counts[index < 0 ? ~index : index]);
         var seen = Volatile.Read(ref _sum);
@@ -67,10 +69,4 @@ public sealed class Histogram
         for (var i = 0; i < counts.Length; i++) counts[i] = Interlocked.Read(ref _counts[i]);
         return new HistogramSnapshot(_bounds, counts, Volatile.Read(ref _sum));
     }
-}
-
-/// <param name="Bounds">Inclusive upper bounds; <paramref name="Counts"/> has one element more, for what lies above the last.</param>
-public sealed record HistogramSnapshot(double[] Bounds, long[] Counts, double Sum)
-{
-    public long Count => Counts.Sum();
 }

@@ -20,6 +20,10 @@ public sealed class MetricRegistry
     public MetricFamily<Histogram> Histogram(string name, string help, double[] bounds, params string[] labels) =>
         Add(new MetricFamily<Histogram>(name, help, MetricKind.Histogram, labels, () => new Histogram(bounds)));
 
+    /// <summary>A counter that is read from elsewhere before every scrape and may have fractions, such as seconds of processor time.</summary>
+    public MetricFamily<Gauge> CounterReading(string name, string help, params string[] labels) =>
+        Add(new MetricFamily<Gauge>(name, help, MetricKind.Counter, labels, static () => new Gauge()));
+
     /// <summary>Runs before every scrape, for gauges that are read rather than counted.</summary>
     public void OnCollect(Action collect)
     {
