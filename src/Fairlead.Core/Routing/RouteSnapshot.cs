@@ -24,7 +24,7 @@ public sealed record DeploymentRoute(string Deployment, RouteKind Kind, int Time
 public sealed record RevisionRoute(int Revision, string Version, int Weight, IReadOnlyList<ReplicaRoute> Replicas);
 
 /// <param name="Address"><c>host:port</c>.</param>
-/// <param name="ReadyPath">Asked by the gateway's active health check; 200 is healthy.</param>
+/// <param name="ReadyPath">Asked by the gateway's active health check; 2xx is healthy. Empty: being able to connect is enough.</param>
 public sealed record ReplicaRoute(string Id, string Address, string ReadyPath);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
