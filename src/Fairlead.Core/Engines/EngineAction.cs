@@ -9,7 +9,8 @@ public abstract record EngineAction
     {
     }
 
-    public sealed record Start(ReplicaSpec Replica) : EngineAction;
+    /// <param name="Replaces">The ended replica whose place it fills; null for a new place.</param>
+    public sealed record Start(ReplicaSpec Replica, ReplicaId? Replaces = null) : EngineAction;
 
     /// <summary>The gateway sends it nothing new; it goes on with what it has.</summary>
     public sealed record Drain(ReplicaId Replica, string Reason) : EngineAction;

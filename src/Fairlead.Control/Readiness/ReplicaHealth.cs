@@ -1,0 +1,53 @@
+namespace Fairlead.Control.Readiness;
+
+/// <summary>What one question to a replica brought.</summary>
+/// <param name="Answered">It answered at all (or refused the connection), rather than let the time pass.</param>
+/// <param name="Reason">Why it is not ready.</param>
+public sealed record ProbeAnswer(bool Ready, bool Answered, string? Reason)
+{
+    public static ProbeAnswer Yes { get; } = new(true, true, null);
+
+    public static ProbeAnswer No(string reason) => new(false, true, reason);
+
+    public static ProbeAnswer Silence(string reason) => new(false, false, reason);
+}
+
+/// <summary>A replica's readiness, from the answers it gave. Pure; moments are on the controller's growing clock.</summary>
+public sealed record ReplicaHealth
+{
+    /// <summary>While it starts a replica is asked often: it should serve as soon as it can.</summary>
+    public static readonly TimeSpan StartingInterval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>After so long a start it is asked as often as any other.</summary>
+    public static readonly TimeSpan StartingPeriod = TimeSpan.FromMinutes(1);
+
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>A busy machine may let a question pass; the gateway's own health check is quicker and keeps requests away meanwhile.</summary>
+    public const int MostSilences = 3;
+
+    public bool Ready { get; private init; }
+
+    /// <summary>It has been ready at some time.</summary>
+    public bool WasReady { get; private init; }
+
+    public TimeSpan? ReadySince { get; private init; }
+
+    public string? Reason { get; private init; }
+
+    /// <summary>It has been asked at least once.</summary>
+    public bool Known { get; private init; }
+
+    private int Silences { get; init; }
+
+    public ReplicaHealth After(ProbeAnswer answer, TimeSpan now)
+    {
+        if (answer.Ready) return this with { Ready = true, WasReady = true, ReadySince = ReadySince ?? now, Reason = null, Known = true, Silences = 0 };
+        var silences = answer.Answered ? 0 : Silences + 1;
+        if (Ready && !answer.Answered && silences < MostSilences) return this with { Silences = silences };
+        return this with { Ready = false, ReadySince = null, Reason = answer.Reason, Known = true, Silences = silences };
+    }
+
+    /// <param name="age">How long the controller has known the replica.</param>
+    public TimeSpan NextAfter(TimeSpan age) => !WasReady && age < StartingPeriod ? StartingInterval : Interval;
+}

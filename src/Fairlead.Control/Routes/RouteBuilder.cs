@@ -1,0 +1,32 @@
+using Fairlead.Control.Fleet;
+using Fairlead.Core.Engines;
+using Fairlead.Core.Routing;
+
+namespace Fairlead.Control.Routes;
+
+/// <summary>Makes the routes from what is wanted and which replicas may be sent requests. Pure; equal input gives equal text.</summary>
+internal static class RouteBuilder
+{
+    /// <param name="routable">Of this deployment, those that are ready and not leaving.</param>
+    public static DeploymentRoute? Of(DeploymentRecord record, IReadOnlyList<ReplicaState> routable)
+    {
+        var manifest = record.Current.Manifest;
+        if (!manifest.Network.Expose) return null;
+        var kind = manifest.Model.File is not null ? RouteKind.Model : RouteKind.Service;
+        var current = record.EquivalentTo(record.Current);
+        var revisions = routable
+            .GroupBy(r => current.Contains(r.Revision) ? record.Wanted : r.Revision)
+            .OrderBy(g => g.Key)
+            .Select(g => Revision(record.Revision(g.Key), [.. g.OrderBy(r => r.Id.Value, StringComparer.Ordinal)]));
+        return new DeploymentRoute(record.Name.Value, kind, (int)Math.Min(int.MaxValue, manifest.Serve.Timeout.TotalMilliseconds), manifest.Serve.MaxBody.Bytes, [.. revisions]);
+    }
+
+    public static bool Same(IReadOnlyList<DeploymentRoute> a, IReadOnlyList<DeploymentRoute> b) => Text(a).AsSpan().SequenceEqual(Text(b));
+
+    // Each replica the same share of the requests, whichever revision it is of.
+    private static RevisionRoute Revision(RevisionRecord revision, IReadOnlyList<ReplicaState> replicas) =>
+        new(revision.Number, revision.Manifest.Version, replicas.Count, [.. replicas.Select(r => new ReplicaRoute(r.Id.Value, r.Http.ToString(), revision.Template.ReadyPath ?? ""))]);
+
+    private static byte[] Text(IReadOnlyList<DeploymentRoute> routes) =>
+        System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new RouteSnapshot(0, routes), RoutingJson.Default.RouteSnapshot);
+}
