@@ -29,7 +29,6 @@ public enum OnnxFailure
 
     /// <summary>The request does not fit the model's inputs.</summary>
     InvalidInput,
-    Cancelled,
 
     /// <summary>The model failed while it ran.</summary>
     RunFailed,
