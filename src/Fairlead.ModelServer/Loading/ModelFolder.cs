@@ -21,7 +21,11 @@ internal sealed class ModelFolder
         try
         {
             var descriptor = JsonSerializer.Deserialize(File.ReadAllBytes(path), ModelJson.Default.ModelDescriptor);
-            if (descriptor is null || descriptor.Name.Length == 0 || descriptor.Version.Length == 0) return ServerProblems.DescriptorInvalid(path, "it names no model or version.");
+            if (descriptor is null || string.IsNullOrEmpty(descriptor.Name) || string.IsNullOrEmpty(descriptor.Version) || string.IsNullOrEmpty(descriptor.File))
+            {
+                return ServerProblems.DescriptorInvalid(path, "it names no model, version or file.");
+            }
+
             return new ModelFolder(Path.GetFullPath(folder), descriptor);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)

@@ -58,14 +58,14 @@ public sealed class ReadinessTests
     [InlineData("folder-out/passwd", "FL2212")]
     [InlineData("loop", "FL2214")]
     [InlineData("missing.onnx", "FL2213")]
-    [InlineData("", "FL2212")]
+    [InlineData("", "FL2211")]
     public async Task ModelPathThatLeavesTheFolder_IsRefused(string file, string code)
     {
         var folder = PackedFolder.Of(TinyModels.Double(), d => d with { File = file });
         File.CreateSymbolicLink(folder.PathOf("link-out"), "/etc/passwd");
         File.CreateSymbolicLink(folder.PathOf("folder-out"), "/etc");
         File.CreateSymbolicLink(folder.PathOf("loop"), "loop");
-        await RefusedAsync(folder, file, code, file);
+        await RefusedAsync(folder, file, code, file.Length > 0 ? file : "fairlead-model.json");
     }
 
     [Fact]
@@ -105,6 +105,15 @@ public sealed class ReadinessTests
         var folder = PackedFolder.Of(TinyModels.Double());
         await File.WriteAllTextAsync(folder.PathOf("fairlead-model.json"), "{");
         await RefusedAsync(folder, "bad descriptor", "FL2211", "fairlead-model.json");
+    }
+
+    [Fact]
+    public async Task DescriptorWithTheThreeNamesAlone_IsEnough()
+    {
+        using var folder = PackedFolder.Of(TinyModels.Double());
+        await File.WriteAllTextAsync(folder.PathOf("fairlead-model.json"), """{"name":"m","version":"1","file":"model.onnx"}""");
+        await using var server = await TestServer.StartAsync(folder.Path);
+        (await server.Client.GetAsync("/readyz")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     private static async Task RefusedAsync(PackedFolder folder, string label, string code, string reason)
