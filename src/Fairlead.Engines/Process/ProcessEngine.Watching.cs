@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Fairlead.Core.Identity;
 using Fairlead.Engines.Cgroups;
 using Fairlead.Engines.Logs;
@@ -99,10 +100,23 @@ public sealed partial class ProcessEngine
         {
             // The engine goes; the replica stays.
         }
+        catch (Win32Exception e)
+        {
+            LogUnwatched(replica.Id, e.Message);
+        }
         finally
         {
             replica.SetEnded();
         }
+    }
+
+    /// <summary>Waits until the end of a dead process is recorded; records it itself when it could not be watched (no descriptor was left).</summary>
+    private async Task SettleAsync(ReplicaProcess replica, CancellationToken cancellationToken)
+    {
+        await replica.Ended.WaitAsync(cancellationToken);
+        if (!replica.IsRunning || _disposed.IsCancellationRequested) return;
+        Record(replica, new ProcessExit(null, null));
+        _exits.Publish(replica.Id);
     }
 
     private void Record(ReplicaProcess replica, ProcessExit exit)
@@ -155,4 +169,7 @@ public sealed partial class ProcessEngine
 
     [LoggerMessage(3008, LogLevel.Warning, "The log of replica {Replica} could not be kept in bounds: {Reason}.")]
     private partial void LogUnbounded(ReplicaId replica, string reason);
+
+    [LoggerMessage(3009, LogLevel.Warning, "The end of replica {Replica} will be seen only when it is looked at: {Reason}.")]
+    private partial void LogUnwatched(ReplicaId replica, string reason);
 }

@@ -59,7 +59,7 @@ public sealed partial class ProcessEngine : IEngine, IAsyncDisposable
         foreach (var replica in _replicas.Values.OrderBy(r => r.Record.StartedAt))
         {
             // Its end is seen here before the watcher has recorded it: wait for how it ended.
-            if (replica.IsRunning && replica.Process is { IsAlive: false }) await replica.Ended.WaitAsync(cancellationToken);
+            if (replica.IsRunning && replica.Process is { IsAlive: false }) await SettleAsync(replica, cancellationToken);
             BoundLog(replica);
             states.Add(replica.State(UsageReader.Read(replica, sessions)));
         }

@@ -12,9 +12,9 @@ public sealed class EngineHome
 {
     private readonly List<ProcessEngine> _engines = [];
 
-    public EngineHome()
+    public EngineHome(string? root = null)
     {
-        Root = Directory.CreateTempSubdirectory("fairlead-engine-").FullName;
+        Root = root ?? Directory.CreateTempSubdirectory("fairlead-engine-").FullName;
         Content = Digest.Of(Guid.NewGuid().ToByteArray());
         Directory.CreateDirectory(Home.ContentOf(Content));
     }
@@ -56,7 +56,7 @@ public sealed class EngineHome
     public IReadOnlyList<int> ProcessesOf(ReplicaId replica) =>
         [.. ProcessTable.Read().Where(p => p.IsAlive && ProcessTable.Variable(p.Pid, ReplicaFolder.Mark) == FolderOf(replica)).Select(p => p.Pid)];
 
-    public async Task EndAsync()
+    public async Task EndAsync(bool keepRoot = false)
     {
         var last = Open();
         foreach (var replica in (await last.ObserveAsync(CancellationToken.None)).Replicas)
@@ -66,6 +66,6 @@ public sealed class EngineHome
         }
 
         foreach (var engine in _engines) await engine.DisposeAsync();
-        Directory.Delete(Root, recursive: true);
+        if (!keepRoot) Directory.Delete(Root, recursive: true);
     }
 }
