@@ -3,7 +3,7 @@ using Fairlead.Core.Engines;
 namespace Fairlead.Control.Reconciling;
 
 /// <summary>How a replica ended, as the second half of a sentence.</summary>
-internal static class ExitText
+public static class ExitText
 {
     public static string Of(ReplicaExit? exit) => exit switch
     {

@@ -54,6 +54,8 @@ public sealed partial class Reconciler
 
     public FleetView View => _view;
 
+    internal RoutePublisher Publisher => _publisher;
+
     /// <summary>Something has changed: the next turn comes at once.</summary>
     public void Wake() => _wake.Set();
 
