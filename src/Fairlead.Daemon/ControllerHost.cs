@@ -52,6 +52,8 @@ internal sealed partial class ControllerHost : IAsyncDisposable
 
     public string Gateway => _gateway.Address;
 
+    public FairleadHome Home => _options.Home;
+
     public static async Task<Result<ControllerHost>> StartAsync(ControllerOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var address = ApiServer.ParseAddress(options.Api);

@@ -25,7 +25,7 @@ internal sealed class Memory(RestartLedger ledger, Clock clock)
 
     public Dictionary<(DeploymentName Deployment, int Revision), RolloutProgress> Progress { get; } = [];
 
-    /// <summary>Replicas that ended before they were ready or were not started, and what the last of them said.</summary>
+    /// <summary>Replicas that ended before they had been ready for a stable minute, or were not started, and what the last of them said.</summary>
     public Dictionary<(DeploymentName Deployment, int Revision), (int Count, string Reason)> EarlyExits { get; } = [];
 
     public Dictionary<DeploymentName, StartHold> Holds { get; } = [];

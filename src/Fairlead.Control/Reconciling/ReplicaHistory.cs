@@ -47,7 +47,7 @@ internal sealed class ReplicaHistory(Memory memory, Clock clock)
         if (!leaving)
         {
             memory.Note(memory.Ledger.Ended(id, record.Name, readyFor, clock));
-            if (readyFor is null) memory.CountEarlyExit(record.Name, replica.State.Revision, how);
+            if (readyFor is null || readyFor < Restarts.Backoff.Stable) memory.CountEarlyExit(record.Name, replica.State.Revision, how);
         }
 
         var wait = (memory.Ledger.RestartAt(id) ?? clock.Now) - clock.Now;

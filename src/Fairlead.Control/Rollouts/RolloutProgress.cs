@@ -25,7 +25,7 @@ public abstract record RolloutVerdict
 /// <param name="FewestOld">Old replicas that ran, at least.</param>
 public sealed record RolloutProgress(TimeSpan Since, int MostServing = 0, int FewestOld = int.MaxValue)
 {
-    /// <summary>So many new replicas ended before they were ready, without one that served: the next would too.</summary>
+    /// <summary>So many new replicas ended soon after their start: the next would too.</summary>
     public const int MostEarlyExits = 3;
 
     public RolloutProgress Seen(DeploymentTarget target, IReadOnlyList<ObservedReplica> observed, TimeSpan now)
@@ -35,7 +35,7 @@ public sealed record RolloutProgress(TimeSpan Since, int MostServing = 0, int Fe
         return new RolloutProgress(now, Math.Max(serving, MostServing), Math.Min(old, FewestOld));
     }
 
-    /// <param name="earlyExits">New replicas that ended before they were ready.</param>
+    /// <param name="earlyExits">New replicas that ended soon after their start.</param>
     /// <param name="lastReason">What the newest of them, or one that is not ready, says.</param>
     public RolloutVerdict Judge(DeploymentTarget target, IReadOnlyList<ObservedReplica> observed, TimeSpan now, TimeSpan deadline, int earlyExits, string? lastReason)
     {
@@ -44,7 +44,7 @@ public sealed record RolloutProgress(TimeSpan Since, int MostServing = 0, int Fe
         var because = lastReason is null ? "" : $": {lastReason}";
         if (earlyExits >= MostEarlyExits && serving < target.Replicas)
         {
-            return new RolloutVerdict.RollBack($"{earlyExits} replicas of revision {target.Wanted.Number} ended before they were ready{because}");
+            return new RolloutVerdict.RollBack($"{earlyExits} replicas of revision {target.Wanted.Number} ended soon after their start{because}");
         }
 
         return serving < target.Replicas && now - Since >= deadline

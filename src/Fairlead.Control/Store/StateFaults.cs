@@ -13,6 +13,7 @@ internal static class StateFaults
     {
         SqliteException sqlite => Translate(sqlite, path),
         UnauthorizedAccessException => ControlProblems.StateReadOnly(path, failure.Message.TrimEnd('.')),
+        DirectoryNotFoundException => ControlProblems.StateReadOnly(path, "its folder is not there"),
         IOException when failure.HResult == 28 => ControlProblems.StateDiskFull(path), // ENOSPC
         _ => ControlProblems.StateUnreadable(path, failure.Message.TrimEnd('.')),
     };

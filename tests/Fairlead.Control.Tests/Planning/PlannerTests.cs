@@ -123,7 +123,7 @@ public sealed class PlannerTests
     public void Forecast_Update_NamesEveryStepInOrder()
     {
         var steps = PlanForecast.Of(new Planner(new Random(1)), Update(2), [R(1), R(2)]);
-        steps.Select(Name).ShouldBe(["start 2", "drain", "stop", "start 2", "remove", "drain", "stop", "remove"]);
+        steps.Select(Name).ShouldBe(["start 2", "drain", "stop", "remove", "start 2", "drain", "stop", "remove"]);
     }
 
     private static DeploymentTarget Target(int replicas) => DeploymentTarget.Of(Given.Deployment(Given.Manifest()) with { Replicas = replicas });
