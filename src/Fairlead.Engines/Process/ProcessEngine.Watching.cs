@@ -94,7 +94,6 @@ public sealed partial class ProcessEngine
             var exit = await replica.Process!.WaitForExitAsync(_disposed.Token);
             Record(replica, exit);
             LogEnded(replica.Id, exit.Signal ?? $"exit code {exit.Code?.ToString() ?? "unknown"}");
-            _exits.Publish(replica.Id);
         }
         catch (OperationCanceledException)
         {
@@ -116,7 +115,6 @@ public sealed partial class ProcessEngine
         await replica.Ended.WaitAsync(cancellationToken);
         if (!replica.IsRunning || _disposed.IsCancellationRequested) return;
         Record(replica, new ProcessExit(null, null));
-        _exits.Publish(replica.Id);
     }
 
     private void Record(ReplicaProcess replica, ProcessExit exit)
@@ -127,6 +125,7 @@ public sealed partial class ProcessEngine
         {
             Exit = new ExitRecord(_options.Time.GetUtcNow(), exit.Code, exit.Signal, outOfMemory, lines),
         };
+        _exits.Publish(replica.Id);
         TrySave(replica);
     }
 
