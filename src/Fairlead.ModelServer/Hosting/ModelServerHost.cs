@@ -5,6 +5,7 @@ using Fairlead.ModelServer.Loading;
 using Fairlead.ModelServer.Metrics;
 using Fairlead.ModelServer.Running;
 using Fairlead.ModelServer.Settings;
+using Fairlead.Onnx;
 using Fairlead.Telemetry.Metrics;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -61,6 +62,7 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
     /// <summary>Listens and begins to load; returns when it listens.</summary>
     public async Task<Result<Done>> StartAsync(CancellationToken cancellationToken)
     {
+        var library = Task.Run(LoadLibrary, CancellationToken.None);
         try
         {
             await _kestrel.StartAsync(_application, cancellationToken);
@@ -71,8 +73,26 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
         }
 
         LogListening(Http.ToString(), Metrics.ToString(), _options.ModelFolder, _options.Replica);
-        _load = Task.Run(() => _loader.Load(_loading.Token), CancellationToken.None);
+        _load = Task.Run(
+            async () =>
+            {
+                await library;
+                _loader.Load(_loading.Token);
+            },
+            CancellationToken.None);
         return Result.Done;
+    }
+
+    /// <summary>ONNX Runtime's library is 45 MB to map and relocate: done beside Kestrel's start. A library that is missing is reported by the loader.</summary>
+    private static void LoadLibrary()
+    {
+        try
+        {
+            _ = OnnxRuntime.Version;
+        }
+        catch (OnnxException)
+        {
+        }
     }
 
     /// <summary>Says that it is not ready, serves what still comes until nothing does or the time is up, then closes.</summary>
@@ -96,8 +116,7 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
         await _load;
         _kestrel.Dispose();
 
-        // A run that ignores its cancellation may still use the model: then the end of the process frees it.
-        if (_inFlight.Count == 0 && Readiness.Model is ModelState.Ready ready) ready.Model.Dispose();
+        if (Readiness.Model is ModelState.Ready ready) ready.Model.Dispose();
         _slots.Dispose();
         _loading.Dispose();
     }
