@@ -101,7 +101,7 @@ public sealed class ControllerHostTests : IDisposable
         {
             using var client = Client(host);
             var running = host.RunAsync(stop.Token);
-            gateway = await GatewayPidAsync(client, not: null);
+            gateway = await GatewayPidAsync(client, not: null, stop.Token);
             await stop.CancelAsync();
             (await running.WaitAsync(Deadline)).ShouldBeFalse();
         }
@@ -124,7 +124,7 @@ public sealed class ControllerHostTests : IDisposable
         List<EventRecord> exits = [];
         (await Eventually.BecomesAsync(async () =>
         {
-            exits = [.. (await client.GetFromJsonAsync(ApiRoutes.Events, ApiJson.Default.IReadOnlyListEventRecord))!.Where(e => e.Kind == "gateway_exited")];
+            exits = [.. (await client.GetFromJsonAsync(ApiRoutes.Events, ApiJson.Default.IReadOnlyListEventRecord, stop.Token))!.Where(e => e.Kind == "gateway_exited")];
             return exits.Count >= 2;
         }, Deadline)).ShouldBeTrue();
         exits[0].Message.ShouldContain("the port is taken");
@@ -141,12 +141,12 @@ public sealed class ControllerHostTests : IDisposable
         return client;
     }
 
-    private static async Task<int> GatewayPidAsync(HttpClient client, int? not)
+    private static async Task<int> GatewayPidAsync(HttpClient client, int? not, CancellationToken cancellationToken = default)
     {
         int? pid = null;
         (await Eventually.BecomesAsync(async () =>
         {
-            pid = (await client.GetFromJsonAsync(ApiRoutes.Info, ApiJson.Default.ControllerInfo))!.GatewayPid;
+            pid = (await client.GetFromJsonAsync(ApiRoutes.Info, ApiJson.Default.ControllerInfo, cancellationToken))!.GatewayPid;
             return pid is not null && pid != not;
         }, Deadline)).ShouldBeTrue();
         return pid!.Value;

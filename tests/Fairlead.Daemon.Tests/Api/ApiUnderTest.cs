@@ -22,7 +22,6 @@ public sealed class ApiUnderTest : IAsyncLifetime
 {
     public const string Token = "secret-token";
 
-    private readonly CancellationTokenSource _stopping = new();
     private StateStore? _store;
     private ApiServer? _server;
 
@@ -59,7 +58,7 @@ public sealed class ApiUnderTest : IAsyncLifetime
             Token = Token,
             StartedAt = clock.Utc,
             ShutDown = () => ShutDown = true,
-            Stopping = _stopping.Token,
+            Stopping = CancellationToken.None,
         };
         _server = (await ApiServer.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), context, NullLoggerFactory.Instance, CancellationToken.None)).Value;
         Client = NewClient(Token);
@@ -67,11 +66,9 @@ public sealed class ApiUnderTest : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await _stopping.CancelAsync();
         Client.Dispose();
         await _server!.DisposeAsync();
         _store!.Dispose();
-        _stopping.Dispose();
         Directory.Delete(Home.Root, recursive: true);
     }
 
@@ -83,7 +80,7 @@ public sealed class ApiUnderTest : IAsyncLifetime
     }
 
     internal DeployRequest Request(string name = "penguins", string version = "1", int min = 2, int? replicas = null, int max = 5) =>
-        new($$"""{"name":"{{name}}","version":"{{version}}","model":{"file":"penguins.onnx"},"scale":{"min":{{min}},"max":{{max}}}}""", Content.Value, "process", replicas, "fairlead.yaml");
+        new($$"""{"name":"{{name}}","version":"{{version}}","model":{"file":"penguins.onnx"},"scale":{"min":{{min}},"max":{{max}} } }""", Content.Value, "process", replicas, "fairlead.yaml");
 
     internal async Task<HttpResponseMessage> DeployAsync(DeployRequest request, string name = "penguins") =>
         await Client.PutAsJsonAsync($"/v1/deployments/{name}", request, ApiJson.Default.DeployRequest);

@@ -129,7 +129,7 @@ public sealed class DeploymentTests : IAsyncLifetime
     {
         _api.Store.Pragma("max_page_count = 1");
         var request = _api.Request();
-        var answer = await _api.DeployAsync(request with { Manifest = request.Manifest[..^1] + ",\"env\":{\"LONG\":\"" + new string('x', 300_000) + "\"}}" });
+        var answer = await _api.DeployAsync(request with { Manifest = request.Manifest.TrimEnd()[..^1] + ",\"env\":{\"LONG\":\"" + new string('x', 300_000) + "\"}}" });
         answer.StatusCode.ShouldBe(HttpStatusCode.InsufficientStorage);
         (await ApiUnderTest.ProblemAsync(answer)).Code.ShouldBe("FL5004");
         _api.Store.Deployments.ShouldBeEmpty();
