@@ -41,7 +41,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         _watch = new HealthWatch(new ActiveCheck(_checks, options.Health, time), ejection, options.Health, time, loggers.CreateLogger<HealthWatch>());
         _book = new RouteBook(new RouteFile(options.Home.GatewayRoutes), metrics, options.Retries, _watch.Watch, time, loggers.CreateLogger<RouteBook>());
         metrics.Registry.OnCollect(_book.ReadGauges);
-        var services = new ForwardingServices(_book, new AttemptSender(_traffic, ejection), ejection, options.Retries, new ReplayMemory(options.Retries), time);
+        var services = new ForwardingServices(_book, new AttemptSender(_traffic, ejection), new AnswerRelay(options.Limits.AnswerStallTimeout, time), ejection, options.Retries, new ReplayMemory(options.Retries), time);
         _public = new Listener(new PublicEndpoints(_book, new Forwarder(services, metrics), _stopping.Token).HandleAsync, loggers.CreateLogger<Listener>());
         _admin = new Listener(new AdminEndpoints(_book, metrics).HandleAsync, loggers.CreateLogger<Listener>());
     }

@@ -33,9 +33,11 @@ internal static class ScaleCommand
         });
     }
 
+    private static string Replicas(int count) => count == 1 ? "1 replica" : $"{count} replicas";
+
     private static int Accepted(CommandContext context, string deployment, int count)
     {
-        context.Terminal.Note($"{deployment} will run {count} replicas.");
+        context.Terminal.Note($"{deployment} will run {Replicas(count)}.");
         return ExitCode.Done;
     }
 
@@ -50,7 +52,7 @@ internal static class ScaleCommand
             if (status.Desired == count && status.Ready == count && status.Replicas.Count(r => r.Phase != "exited") == count)
             {
                 context.Terminal.Data(status, c => c.DeploymentStatus);
-                context.Terminal.Result($"{deployment} runs {count} replicas.");
+                context.Terminal.Result($"{deployment} runs {Replicas(count)}.");
                 return ExitCode.Done;
             }
 

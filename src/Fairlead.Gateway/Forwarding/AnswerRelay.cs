@@ -10,22 +10,24 @@ internal enum RelayOutcome
     /// <summary>The replica broke its answer off: the client must not take what it has for the whole.</summary>
     CutByReplica,
     Deadline,
+
+    /// <summary>It left, or took too long to read.</summary>
     ClientGone,
 }
 
 /// <summary>Passes a replica's answer on, part by part as it comes.</summary>
-internal static class AnswerRelay
+internal sealed class AnswerRelay(TimeSpan stall, TimeProvider time)
 {
     private const int BufferBytes = 16 * 1024;
 
     /// <param name="deadline">Cancelled by the route's timeout and by the client's leaving.</param>
-    public static async Task<RelayOutcome> PassOnAsync(HttpContext context, HttpResponseMessage answer, string requestId, CancellationToken deadline)
+    public async Task<RelayOutcome> PassOnAsync(HttpContext context, HttpResponseMessage answer, string requestId, CancellationToken deadline)
     {
         CopyHeaders(answer, context.Response);
         context.Response.Headers[HeaderRules.RequestId] = requestId;
         if (HttpMethods.IsHead(context.Request.Method) || answer.StatusCode is System.Net.HttpStatusCode.NoContent or System.Net.HttpStatusCode.NotModified) return RelayOutcome.Complete;
         var outcome = await CopyBodyAsync(context, answer, deadline);
-        if (outcome is RelayOutcome.CutByReplica or RelayOutcome.Deadline) context.Abort();
+        if (outcome != RelayOutcome.Complete) context.Abort();
         return outcome;
     }
 
@@ -43,7 +45,7 @@ internal static class AnswerRelay
         }
     }
 
-    private static async Task<RelayOutcome> CopyBodyAsync(HttpContext context, HttpResponseMessage answer, CancellationToken deadline)
+    private async Task<RelayOutcome> CopyBodyAsync(HttpContext context, HttpResponseMessage answer, CancellationToken deadline)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
@@ -54,12 +56,17 @@ internal static class AnswerRelay
                 var read = await ReadAsync(body, buffer, deadline);
                 if (read == 0) return RelayOutcome.Complete;
                 if (read < 0) return context.RequestAborted.IsCancellationRequested ? RelayOutcome.ClientGone : RelayOutcome.CutByReplica;
-                await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), deadline);
+                var writing = context.Response.Body.WriteAsync(buffer.AsMemory(0, read), deadline);
+                if (!writing.IsCompletedSuccessfully) await writing.AsTask().WaitAsync(stall, time, deadline);
             }
         }
         catch (OperationCanceledException)
         {
             return context.RequestAborted.IsCancellationRequested ? RelayOutcome.ClientGone : RelayOutcome.Deadline;
+        }
+        catch (TimeoutException)
+        {
+            return RelayOutcome.ClientGone;
         }
         finally
         {

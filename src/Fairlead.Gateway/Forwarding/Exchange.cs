@@ -108,7 +108,7 @@ internal sealed class Exchange : IDisposable
     {
         using (answer)
         {
-            var outcome = await AnswerRelay.PassOnAsync(_context, answer, _identity.RequestId, _deadline.Token);
+            var outcome = await _services.Relay.PassOnAsync(_context, answer, _identity.RequestId, _deadline.Token);
             if (outcome == RelayOutcome.CutByReplica) _services.Ejection.Failed(replica, pool, "it broke its answer off");
             return outcome switch
             {

@@ -5,4 +5,4 @@ using Fairlead.Gateway.Routing;
 namespace Fairlead.Gateway.Forwarding;
 
 /// <summary>What every exchange shares.</summary>
-internal sealed record ForwardingServices(RouteBook Book, AttemptSender Sender, Ejection Ejection, RetryOptions Retries, ReplayMemory Memory, TimeProvider Time);
+internal sealed record ForwardingServices(RouteBook Book, AttemptSender Sender, AnswerRelay Relay, Ejection Ejection, RetryOptions Retries, ReplayMemory Memory, TimeProvider Time);

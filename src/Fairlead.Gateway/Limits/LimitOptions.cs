@@ -21,10 +21,13 @@ public sealed record LimitOptions
     /// <summary>How long a connection may lie idle between requests; 1 s to 1 hour, default 75 s.</summary>
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(75);
 
-    /// <summary>The slowest a body may come in and an answer be read, in bytes per second after <see cref="MinRateGrace"/>; 1 to 1 MiB, default 240.</summary>
-    public int MinBytesPerSecond { get; init; } = 240;
+    /// <summary>The slowest a body may come in, in bytes per second after <see cref="MinRateGrace"/>; 1 to 1 MiB, default 240.</summary>
+    public int MinBodyBytesPerSecond { get; init; } = 240;
 
-    /// <summary>How long a body or answer may stay below the least rate; 1.1 s to 10 minutes, default 5 s.</summary>
+    /// <summary>How long a client may take no 16 KiB of an answer before it is dropped; 100 ms to 10 minutes, default 10 s.</summary>
+    public TimeSpan AnswerStallTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a body may stay below the least rate; 1.1 s to 10 minutes, default 5 s.</summary>
     public TimeSpan MinRateGrace { get; init; } = TimeSpan.FromSeconds(5);
 
     internal IEnumerable<OptionRange> Ranges =>
@@ -35,7 +38,8 @@ public sealed record LimitOptions
         new(nameof(MaxRequestLineBytes), MaxRequestLineBytes, 128, 1 << 20),
         new(nameof(HeaderTimeout), HeaderTimeout.TotalSeconds, 0.1, 600),
         new(nameof(KeepAliveTimeout), KeepAliveTimeout.TotalSeconds, 1, 3600),
-        new(nameof(MinBytesPerSecond), MinBytesPerSecond, 1, 1 << 20),
+        new(nameof(MinBodyBytesPerSecond), MinBodyBytesPerSecond, 1, 1 << 20),
+        new(nameof(AnswerStallTimeout), AnswerStallTimeout.TotalSeconds, 0.1, 600),
         new(nameof(MinRateGrace), MinRateGrace.TotalSeconds, 1.1, 600),
     ];
 }

@@ -73,10 +73,11 @@ public sealed class CompletionTests : IDisposable
         using var bash = Process.Start(new ProcessStartInfo("bash", ["--norc", "-c", script])
         {
             RedirectStandardOutput = true,
+            UseShellExecute = false,
             Environment = { ["FAIRLEAD_HOME"] = _cli.Home.Root },
         })!;
-        var output = await bash.StandardOutput.ReadToEndAsync();
-        await bash.WaitForExitAsync();
+        var output = await bash.StandardOutput.ReadToEndAsync(_cli.Interrupts.First);
+        await bash.WaitForExitAsync(_cli.Interrupts.First);
         return (bash.ExitCode, output);
     }
 }

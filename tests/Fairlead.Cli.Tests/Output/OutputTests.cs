@@ -36,7 +36,7 @@ public sealed class OutputTests
     }
 
     [Theory]
-    [InlineData(0.0000005, "0µs")]
+    [InlineData(0.0000051, "5µs")]
     [InlineData(0.00085, "850µs")]
     [InlineData(0.0042, "4.2ms")]
     [InlineData(0.25, "250ms")]

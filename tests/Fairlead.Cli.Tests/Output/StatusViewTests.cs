@@ -19,7 +19,7 @@ public sealed class StatusViewTests
             digits      1.0.0      2  degraded    1/2      –      –      –         7       2
 
             penguins
-            REPLICA           REV  PHASE  CPU  MEMORY  IN FLIGHT  RESTARTS  AGE  PID  ADDRESS
+            REPLICA           REV  PHASE   CPU  MEMORY  IN FLIGHT  RESTARTS  AGE  PID  ADDRESS
             penguins-3-k7f2q    3  ready  0.25  50 MiB          3         0  10m  101  127.0.0.1:4001
             penguins-3-zzzzz    3  ready     –       –          0         1  30s  102  127.0.0.1:4002
 

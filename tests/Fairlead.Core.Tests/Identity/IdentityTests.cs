@@ -1,7 +1,7 @@
-using FsCheck;
-using FsCheck.Fluent;
 using Fairlead.Core.Homes;
 using Fairlead.Core.Identity;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Fairlead.Core.Tests.Identity;
 

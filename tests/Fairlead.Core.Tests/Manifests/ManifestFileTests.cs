@@ -87,11 +87,11 @@ public sealed class ManifestFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_of_more_than_a_mebibyte_is_a_problem()
+    public void A_file_of_more_than_256_KiB_is_a_problem()
     {
-        File.WriteAllText(Path("fairlead.yaml"), new string('#', (1 << 20) + 1));
+        File.WriteAllText(Path("fairlead.yaml"), new string('#', (256 << 10) + 1));
 
-        ManifestReader.ReadFile(Path("fairlead.yaml"), null).Problems.ShouldHaveSingleItem().Message.ShouldContain("1024 KiB");
+        ManifestReader.ReadFile(Path("fairlead.yaml"), null).Problems.ShouldHaveSingleItem().Message.ShouldContain("256 KiB");
     }
 
     [Fact]

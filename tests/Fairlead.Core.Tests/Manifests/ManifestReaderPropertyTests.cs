@@ -1,7 +1,7 @@
-using FsCheck;
-using FsCheck.Fluent;
 using Fairlead.Core.Manifests;
 using Fairlead.Core.Manifests.Yaml;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Fairlead.Core.Tests.Manifests;
 
@@ -37,6 +37,15 @@ public class ManifestReaderPropertyTests
     [InlineData("%YAML 9999999999999.1\n---\n")]
     public void Input_that_the_parser_stumbles_over_is_a_problem(string text) =>
         ManifestReader.Parse(text, "fairlead.yaml", null).Problems.ShouldNotBeEmpty();
+
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("- ")]
+    [InlineData("? ")]
+    [InlineData("? [")]
+    public void Nesting_without_end_is_refused_where_it_starts(string opening) =>
+        ManifestReader.Parse(string.Concat(Enumerable.Repeat(opening, 200_000)), "fairlead.yaml", null).Problems.ShouldContain(p => p.Code == "FL1005");
 
     [Fact]
     public void A_manifest_cut_off_or_changed_anywhere_never_throws()

@@ -1,6 +1,6 @@
+using Fairlead.Core.Units;
 using FsCheck;
 using FsCheck.Fluent;
-using Fairlead.Core.Units;
 
 namespace Fairlead.Core.Tests.Units;
 

@@ -13,7 +13,6 @@ public class ClientFaultTests
     [InlineData("two different Content-Lengths", "POST /v2/models/m/infer HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{} ")]
     [InlineData("two equal Content-Lengths", "POST /v2/models/m/infer HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}")]
     [InlineData("a list as Content-Length", "POST /v2/models/m/infer HTTP/1.1\r\nHost: h\r\nContent-Length: 2, 2\r\n\r\n{}")]
-    [InlineData("signed Content-Length", "POST /v2/models/m/infer HTTP/1.1\r\nHost: h\r\nContent-Length: +2\r\n\r\n{}")]
     [InlineData("bare LF after the request line", "POST /v2/models/m/infer HTTP/1.1\nHost: h\r\nContent-Length: 2\r\n\r\n{}")]
     [InlineData("bare LF after a header", "POST /v2/models/m/infer HTTP/1.1\r\nHost: h\nContent-Length: 2\r\n\r\n{}")]
     [InlineData("bare LF at the headers' end", "POST /v2/models/m/infer HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\n{}")]
@@ -110,7 +109,7 @@ public class ClientFaultTests
             await r.WriteAsync($"HTTP/1.1 200 OK\r\nContent-Length: {2000L * Part}\r\n\r\n");
             for (var i = 0; i < 2000; i++, sent += Part) await r.WriteAsync(new string('x', Part));
         });
-        await using var gateway = await GatewayUnderTest.StartAsync(o => o with { Limits = o.Limits with { MinRateGrace = TimeSpan.FromSeconds(1.5) } });
+        await using var gateway = await GatewayUnderTest.StartAsync(o => o with { Limits = o.Limits with { AnswerStallTimeout = TimeSpan.FromSeconds(1) } });
         await gateway.RouteAsync(Routes.To(1, Routes.Model("m", Routes.Revision(1, backend)) with { TimeoutMilliseconds = 60_000 }));
         using var client = await RawClient.ConnectAsync(gateway.EndPoint);
         client.Socket.ReceiveBufferSize = 8 * 1024;

@@ -65,7 +65,8 @@ internal static partial class Scalars
         example,
         orNothing ? LooseSchema("null") : LooseSchema(),
         s => s.Text.Any(c => !YamlText.IsAllowed(c) && !char.IsSurrogate(c)) ? ManifestProblems.ForbiddenCharacter(s.Text.First(c => !YamlText.IsAllowed(c))) : s.Text,
-        value => JsonValue.Create(value)) { AllowsEmpty = orNothing };
+        value => JsonValue.Create(value))
+    { AllowsEmpty = orNothing };
 
     private static JsonObject LooseSchema(params JsonNode[] more) => new() { ["type"] = new JsonArray(["string", "number", "boolean", .. more]) };
 

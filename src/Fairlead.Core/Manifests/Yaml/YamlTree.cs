@@ -25,6 +25,11 @@ internal sealed class YamlTree
         {
             return new YamlTree(text, problems).Document();
         }
+        catch (TooDeepException e)
+        {
+            problems.Add(e.Line, "", ManifestProblems.TooDeep(MaxDepth));
+            return null;
+        }
         catch (YamlException e)
         {
             var tab = YamlText.LineIndentedWithTab(text);
@@ -71,13 +76,7 @@ internal sealed class YamlTree
         var node = (NodeEvent)start;
         if (!node.Anchor.IsEmpty) _problems.Add(line, path, ManifestProblems.Anchor(node.Anchor.Value));
         if (!node.Tag.IsEmpty) _problems.Add(line, path, ManifestProblems.Tag(node.Tag.Value));
-        if (depth > MaxDepth)
-        {
-            _problems.Add(line, string.Join('/', path.Split('/').Take(3).Append("…")), ManifestProblems.TooDeep(MaxDepth));
-            Skip();
-            return new YamlRefused(line, path);
-        }
-
+        if (depth > MaxDepth) throw new TooDeepException(line);
         Advance();
         return node switch
         {
@@ -145,6 +144,7 @@ internal sealed class YamlTree
         do
         {
             depth += Peek().NestingIncrease;
+            if (depth > MaxDepth) throw new TooDeepException(LineOf(Peek().Start));
             Advance();
         }
         while (depth > 0);
@@ -185,6 +185,12 @@ internal sealed class YamlTree
     }
 
     private static string Under(string path, string key) => path.Length == 0 ? key : $"{path}/{key}";
+
+    /// <summary>Ends the reading at once: the parser's time grows with the square of the depth.</summary>
+    private sealed class TooDeepException(int line) : Exception
+    {
+        public int Line => line;
+    }
 
     private static int LineOf(in Mark mark) => (int)mark.Line;
 }
