@@ -10,7 +10,7 @@ public static class ManifestFile
     public const string FileName = "fairlead.yaml";
 
     /// <summary>Far above any manifest, so that a model given by mistake is not read whole.</summary>
-    private const int MaxBytes = 1 << 20;
+    private const int MaxBytes = 256 << 10;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

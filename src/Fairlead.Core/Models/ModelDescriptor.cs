@@ -16,7 +16,8 @@ public sealed record ModelDescriptor
 
     public required string File { get; init; }
 
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Labels { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+    /// <summary>Names of classes by output. A key that is absent reaches the accessor as null: generated JSON code sets every property that has one.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Labels { get; init => field = value ?? new Dictionary<string, IReadOnlyList<string>>(); } = new Dictionary<string, IReadOnlyList<string>>();
 
     public string? Golden { get; init; }
 

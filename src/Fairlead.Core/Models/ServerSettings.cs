@@ -24,6 +24,9 @@ public static class ServerSettings
     /// <summary>Processor that the replica may use, such as <c>500m</c>; default: the cgroup's quota, else the machine's cores.</summary>
     public const string Cpu = "FAIRLEAD_CPU";
 
+    /// <summary>Requests that may wait for a free run of the model, such as <c>256</c>; more are refused with 503; default <c>256</c>.</summary>
+    public const string Queue = "FAIRLEAD_QUEUE";
+
     /// <summary>How long requests in flight may go on after SIGTERM, such as <c>30s</c>; default <c>30s</c>.</summary>
     public const string Drain = "FAIRLEAD_DRAIN";
 

@@ -9,26 +9,44 @@ internal sealed class LogReader(string path, ReplicaId replica, TimeProvider tim
     public static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly LineSplitter _splitter = new();
+    private (DateTime Written, long Length)? _older;
     private long _position;
     private DateTimeOffset? _lastTime;
 
     /// <summary>The older file and the current one. A line without an end waits for it.</summary>
-    public IEnumerable<LogLine> ReadExisting() => ReadFrom(ReplicaLog.OlderOf(path), 0, moves: false).Concat(ReadMore());
+    public IEnumerable<LogLine> ReadExisting()
+    {
+        _older = StampOfOlder();
+        foreach (var line in ReadFrom(Older, 0, moves: false)) yield return line;
+        foreach (var line in ReadFrom(path, 0, moves: true)) yield return line;
+    }
 
     /// <summary>What came since; after a truncation first the end of the copy that was made of the file.</summary>
     public IEnumerable<LogLine> ReadMore()
     {
-        var length = File.Exists(path) ? new FileInfo(path).Length : 0;
-        if (length < _position)
+        var older = StampOfOlder();
+        if (older != _older)
         {
-            foreach (var line in ReadFrom(ReplicaLog.OlderOf(path), _position, moves: false)) yield return line;
+            _older = older;
+            foreach (var line in ReadFrom(Older, _position, moves: false)) yield return line;
             _position = 0;
         }
 
+        // Cut by somebody else.
+        if (File.Exists(path) && new FileInfo(path).Length < _position) _position = 0;
         foreach (var line in ReadFrom(path, _position, moves: true)) yield return line;
     }
 
-    public LogLine? ReadRest() => _splitter.Rest() is { } rest && Take(rest, time.GetUtcNow()) is { } line ? line : null;
+    /// <summary>A last line that was never ended.</summary>
+    public IEnumerable<LogLine> ReadRest()
+    {
+        if (_splitter.Rest() is { } rest && Take(rest, time.GetUtcNow()) is { } line) yield return line;
+    }
+
+    private string Older => ReplicaLog.OlderOf(path);
+
+    private (DateTime Written, long Length)? StampOfOlder() =>
+        new FileInfo(Older) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : null;
 
     private IEnumerable<LogLine> ReadFrom(string file, long position, bool moves)
     {
@@ -38,7 +56,10 @@ internal sealed class LogReader(string path, ReplicaId replica, TimeProvider tim
         stream.Position = position;
         var buffer = new byte[64 << 10];
         var lines = new List<string>();
-        while (stream.Read(buffer) is > 0 and var count)
+
+        // Only what is there now: who reads slowly may find the bytes of a newer file behind it by then.
+        var end = stream.Length;
+        while (stream.Position < end && stream.Read(buffer, 0, (int)Math.Min(buffer.Length, end - stream.Position)) is > 0 and var count)
         {
             lines.Clear();
             _splitter.Add(buffer.AsSpan(0, count), lines);

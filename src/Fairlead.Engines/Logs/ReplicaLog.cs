@@ -41,11 +41,14 @@ internal sealed class ReplicaLog(string path, ReplicaId replica, TimeProvider ti
         if (!file.Exists || file.Length <= most) return;
         try
         {
-            File.Copy(path, OlderOf(path), overwrite: true);
+            // Renamed into place just before the cut, which is what tells a reader that the file begins anew.
+            File.Copy(path, path + ".next", overwrite: true);
+            File.Move(path + ".next", OlderOf(path), overwrite: true);
         }
         catch (IOException)
         {
             // No room for the copy: the newest lines are worth less than the disk that everything else needs.
+            File.Delete(path + ".next");
             File.Delete(OlderOf(path));
         }
 
@@ -62,19 +65,13 @@ internal sealed class ReplicaLog(string path, ReplicaId replica, TimeProvider ti
         LogQuery query, Func<bool> isOver, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reader = new LogReader(path, replica, time, query.Since);
-        var kept = new Queue<LogLine>();
-        foreach (var line in reader.ReadExisting())
+        var existing = query.Follow ? reader.ReadExisting() : reader.ReadExisting().Concat(reader.ReadRest());
+        foreach (var line in query.Tail is { } tail ? existing.TakeLast(tail) : existing)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (query.Tail is not { } tail) yield return line;
-            else if (tail > 0)
-            {
-                if (kept.Count == tail) kept.Dequeue();
-                kept.Enqueue(line);
-            }
+            yield return line;
         }
 
-        foreach (var line in kept) yield return line;
         for (var over = !query.Follow; !over;)
         {
             await Task.Delay(LogReader.LookEvery, time, cancellationToken);
@@ -82,7 +79,7 @@ internal sealed class ReplicaLog(string path, ReplicaId replica, TimeProvider ti
             foreach (var line in reader.ReadMore()) yield return line;
         }
 
-        if (reader.ReadRest() is { } rest) yield return rest;
+        foreach (var line in reader.ReadRest()) yield return line;
     }
 
     internal static FileStream? Open(string path) => File.Exists(path)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Fairlead.Core.Identity;
 using Fairlead.Engines.Cgroups;
 using Fairlead.Engines.Logs;
@@ -41,19 +42,22 @@ public sealed partial class ProcessEngine
     private void Adopt(ReplicaProcess replica)
     {
         _ports.Reserve(replica.Record.Ports);
-        if (replica.IsRunning && replica.Process is null)
+        _replicas[replica.Id] = replica;
+        if (replica.Process is { } process)
+        {
+            LogAdopted(replica.Id, process.Pid);
+            TrySave(replica);
+            _ = FollowAsync(replica);
+            return;
+        }
+
+        if (replica.IsRunning)
         {
             Record(replica, new ProcessExit(null, null));
             LogGone(replica.Id);
         }
-        else if (replica.Process is { } process)
-        {
-            TrySave(replica);
-            replica.Ended = FollowAsync(replica);
-            LogAdopted(replica.Id, process.Pid);
-        }
 
-        _replicas[replica.Id] = replica;
+        replica.SetEnded();
     }
 
     /// <summary>Cgroups of this home that no replica owns: a crash or a deleted folder left them.</summary>
@@ -82,6 +86,7 @@ public sealed partial class ProcessEngine
         }
     }
 
+    /// <summary>Awaited through <see cref="ReplicaProcess.Ended"/>.</summary>
     private async Task FollowAsync(ReplicaProcess replica)
     {
         try
@@ -89,12 +94,27 @@ public sealed partial class ProcessEngine
             var exit = await replica.Process!.WaitForExitAsync(_disposed.Token);
             Record(replica, exit);
             LogEnded(replica.Id, exit.Signal ?? $"exit code {exit.Code?.ToString() ?? "unknown"}");
-            _exits.Publish(replica.Id);
         }
         catch (OperationCanceledException)
         {
             // The engine goes; the replica stays.
         }
+        catch (Win32Exception e)
+        {
+            LogUnwatched(replica.Id, e.Message);
+        }
+        finally
+        {
+            replica.SetEnded();
+        }
+    }
+
+    /// <summary>Waits until the end of a dead process is recorded; records it itself when it could not be watched (no descriptor was left).</summary>
+    private async Task SettleAsync(ReplicaProcess replica, CancellationToken cancellationToken)
+    {
+        await replica.Ended.WaitAsync(cancellationToken);
+        if (!replica.IsRunning || _disposed.IsCancellationRequested) return;
+        Record(replica, new ProcessExit(null, null));
     }
 
     private void Record(ReplicaProcess replica, ProcessExit exit)
@@ -105,6 +125,7 @@ public sealed partial class ProcessEngine
         {
             Exit = new ExitRecord(_options.Time.GetUtcNow(), exit.Code, exit.Signal, outOfMemory, lines),
         };
+        _exits.Publish(replica.Id);
         TrySave(replica);
     }
 
@@ -147,4 +168,7 @@ public sealed partial class ProcessEngine
 
     [LoggerMessage(3008, LogLevel.Warning, "The log of replica {Replica} could not be kept in bounds: {Reason}.")]
     private partial void LogUnbounded(ReplicaId replica, string reason);
+
+    [LoggerMessage(3009, LogLevel.Warning, "The end of replica {Replica} will be seen only when it is looked at: {Reason}.")]
+    private partial void LogUnwatched(ReplicaId replica, string reason);
 }

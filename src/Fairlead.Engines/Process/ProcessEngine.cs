@@ -27,6 +27,7 @@ public sealed partial class ProcessEngine : IEngine, IAsyncDisposable
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly CancellationTokenSource _disposed = new();
     private volatile bool _opened;
+    private int _isDisposed;
 
     public ProcessEngine(ProcessEngineOptions options, ILogger<ProcessEngine> logger)
     {
@@ -58,7 +59,7 @@ public sealed partial class ProcessEngine : IEngine, IAsyncDisposable
         foreach (var replica in _replicas.Values.OrderBy(r => r.Record.StartedAt))
         {
             // Its end is seen here before the watcher has recorded it: wait for how it ended.
-            if (replica.IsRunning && replica.Process is { IsAlive: false }) await replica.Ended.WaitAsync(cancellationToken);
+            if (replica.IsRunning && replica.Process is { IsAlive: false }) await SettleAsync(replica, cancellationToken);
             BoundLog(replica);
             states.Add(replica.State(UsageReader.Read(replica, sessions)));
         }
@@ -77,7 +78,7 @@ public sealed partial class ProcessEngine : IEngine, IAsyncDisposable
         _replicas[replica.Id] = started;
         LogStarted(replica.Id, started.Record.Pid, started.Record.HttpPort);
         foreach (var note in started.Record.Notes) LogNote(replica.Id, note);
-        started.Ended = FollowAsync(started);
+        _ = FollowAsync(started);
         return started.State(null);
     }
 
@@ -100,6 +101,7 @@ public sealed partial class ProcessEngine : IEngine, IAsyncDisposable
         using var turn = await TakeTurnAsync(replica, cancellationToken);
         if (!_replicas.TryGetValue(replica, out var known)) return true;
         if (known.IsRunning) return false;
+        await known.Ended.WaitAsync(cancellationToken);
         var gone = await _ender.KillAsync(known, cancellationToken);
         if (!gone.IsOk) return false;
         await DeleteCgroupsAsync(known.Record.Cgroups, cancellationToken);
@@ -117,6 +119,7 @@ public sealed partial class ProcessEngine : IEngine, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1) return;
         await _disposed.CancelAsync();
         await Task.WhenAll(_replicas.Values.Select(r => r.Ended));
         _exits.Complete();

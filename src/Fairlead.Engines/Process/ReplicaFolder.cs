@@ -24,14 +24,16 @@ internal sealed record ReplicaFolder(string Root)
         }
     }
 
-    /// <summary>Whole or not at all: the rename replaces the old record in one step.</summary>
+    /// <summary>
+    /// Whole or not at all: the rename replaces the old record in one step. Not flushed to the disk: a record means
+    /// something only until the machine stops, and until then the kernel keeps it.
+    /// </summary>
     public void Save(ReplicaRecord record)
     {
         var next = RecordFile + ".next";
         using (var file = new FileStream(next, FileMode.Create, FileAccess.Write))
         {
             JsonSerializer.Serialize(file, record, ProcessEngineJson.Default.ReplicaRecord);
-            file.Flush(flushToDisk: true);
         }
 
         File.Move(next, RecordFile, overwrite: true);

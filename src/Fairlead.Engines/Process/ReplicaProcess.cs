@@ -8,6 +8,7 @@ namespace Fairlead.Engines.Process;
 /// <summary>One replica that the engine knows: its record, its process while it runs, and the task that waits for its end.</summary>
 internal sealed class ReplicaProcess(ReplicaId id, ReplicaFolder folder, ReplicaRecord record)
 {
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ReplicaRecord _record = record;
 
     public ReplicaId Id => id;
@@ -23,12 +24,14 @@ internal sealed class ReplicaProcess(ReplicaId id, ReplicaFolder folder, Replica
 
     public DetachedProcess? Process { get; set; }
 
-    /// <summary>Completes when the end of the process has been recorded.</summary>
-    public Task Ended { get; set; } = Task.CompletedTask;
+    /// <summary>Completes when the end of the process has been recorded, or nobody will record it any more.</summary>
+    public Task Ended => _ended.Task;
 
     public bool IsRunning => Record.Exit is null;
 
     public SessionMembers Members => new(Record.Pid, Record.StartTime, Record.Cgroups, ReplicaFolder.Mark, folder.Root);
+
+    public void SetEnded() => _ended.TrySetResult();
 
     public ReplicaState State(ReplicaUsage? usage)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Fairlead.Core.Engines;
 using Fairlead.Core.Identity;
 using Fairlead.Core.Results;
@@ -36,7 +37,7 @@ public sealed class FakeEngine(TimeProvider? time = null, FakeMachine? machine =
     public void Exit(ReplicaId replica, int? code = 0, string? signal = null, bool outOfMemory = false) =>
         Machine.End(replica, new ReplicaExit(_time.GetUtcNow(), code, signal, outOfMemory, Machine.LastLines(replica)));
 
-    public void WriteLog(ReplicaId replica, string text) => Machine.Write(replica, new LogLine(_time.GetUtcNow(), replica, text));
+    public void WriteLog(ReplicaId replica, string text) => Machine.Write(replica, new LogLine(TimeOf(text) ?? _time.GetUtcNow(), replica, text));
 
     public IReadOnlyList<Problem> Check(ReplicaSpec replica) => replica.Workload is Workload.Image
         ? [new Problem("FL3001", "The process engine does not run images.", "Use another engine.")]
@@ -94,12 +95,24 @@ public sealed class FakeEngine(TimeProvider? time = null, FakeMachine? machine =
         }
     }
 
+    private static DateTimeOffset? TimeOf(string line)
+    {
+        if (!line.StartsWith('{')) return null;
+        using var json = JsonDocument.Parse(line);
+        return json.RootElement.GetProperty("time").GetDateTimeOffset();
+    }
+
     private void Obey(ReplicaSpec replica)
     {
         if (replica.Workload is not Workload.Command { Arguments: var arguments }) return;
         var verb = arguments is [] ? "" : arguments[0];
         if (verb == "print") foreach (var line in arguments.Skip(1)) WriteLog(replica.Id, line);
-        if (verb == "stubborn") Machine.MakeStubborn(replica.Id);
+        if (verb == "stubborn")
+        {
+            Machine.MakeStubborn(replica.Id);
+            WriteLog(replica.Id, "stubborn");
+        }
+
         if (verb == "exit") Exit(replica.Id, int.Parse(arguments[1]));
     }
 }

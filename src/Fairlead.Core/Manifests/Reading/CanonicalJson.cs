@@ -63,6 +63,7 @@ internal static class CanonicalJson
         {
             if (c is '"' or '\\') text.Append('\\').Append(c);
             else if (IsPlain(c)) text.Append(c);
+            else if (c == '\n') text.Append("\\n");
             else text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
         }
 

@@ -1,7 +1,7 @@
 namespace Fairlead.Core.Manifests.Reading;
 
 /// <summary>Finds the word that was most likely meant.</summary>
-internal static class NearestKey
+public static class NearestKey
 {
     /// <summary>Null when none is near enough to be worth naming: a third of the letters differ at most, or one starts with the other.</summary>
     public static string? Of(string written, IEnumerable<string> known)

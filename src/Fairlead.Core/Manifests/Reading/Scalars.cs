@@ -63,11 +63,12 @@ internal static partial class Scalars
     public static ScalarType<string> AnyText(string noun, string example, bool orNothing = false) => new(
         noun,
         example,
-        LooseSchema(),
+        orNothing ? LooseSchema("null") : LooseSchema(),
         s => s.Text.Any(c => !YamlText.IsAllowed(c) && !char.IsSurrogate(c)) ? ManifestProblems.ForbiddenCharacter(s.Text.First(c => !YamlText.IsAllowed(c))) : s.Text,
-        value => JsonValue.Create(value)) { AllowsEmpty = orNothing };
+        value => JsonValue.Create(value))
+    { AllowsEmpty = orNothing };
 
-    private static JsonObject LooseSchema() => new() { ["type"] = new JsonArray("string", "number", "boolean") };
+    private static JsonObject LooseSchema(params JsonNode[] more) => new() { ["type"] = new JsonArray(["string", "number", "boolean", .. more]) };
 
     private static Result<int> InRange(string digits, int min, int max)
     {

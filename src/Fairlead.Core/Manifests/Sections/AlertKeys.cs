@@ -13,7 +13,8 @@ internal static class AlertKeys
         value => JsonValue.Create(value.ToString()));
 
     private static readonly Key<NotifySpec, string> Webhook = new(
-        "webhook", References.Web("https://hooks.example.com/fairlead"), "Where an alert is posted.", n => n.Webhook) { Required = true };
+        "webhook", References.Web("https://hooks.example.com/fairlead"), "Where an alert is posted.", n => n.Webhook)
+    { Required = true };
 
     private static readonly Key<AlertRuleSpec, string> RuleName = new("name", Texts.Name("too-many-errors"), "The rule's name.", r => r.Name) { Required = true };
 

@@ -14,7 +14,8 @@ internal static class ManifestKeys
         "version",
         Scalars.Loose("a version", "1.4.0", Texts.IsBadVersion),
         "The image tag and the version in the inference protocol; immutable once pushed.",
-        m => m.Version) { Required = true };
+        m => m.Version)
+    { Required = true };
 
     private static readonly Key<Manifest, ModelSpec> Model = new("model", ModelKeys.Type, "What runs.", m => m.Model) { Required = true };
 
@@ -51,6 +52,8 @@ internal static class ManifestKeys
     private static readonly Key<Manifest>[] All =
         [Name, Version, Model, Image, Serve, Env, Files, Secrets, Volumes, Resources, Scale, Rollout, Network, Alerts];
 
+    private static readonly Lazy<IReadOnlyList<string>> Paths = new(() => [.. Type!.Keys()]);
+
     public static RecordType<Manifest> Type { get; } = new("{name: penguins, version: 1.4.0, model: {file: model.onnx}}", All, Read)
     {
         Beside = new Dictionary<string, Func<JsonObject>> { [Environments.Key] = Environments.Schema },
@@ -59,7 +62,7 @@ internal static class ManifestKeys
     /// <summary>The section that has a key of this name, empty for the root; null when none or several have.</summary>
     public static string? PlaceOf(string key)
     {
-        var places = Type.Keys().Where(path => path == key || path.EndsWith($"/{key}", StringComparison.Ordinal)).ToList();
+        var places = Paths.Value.Where(path => path == key || path.EndsWith($"/{key}", StringComparison.Ordinal)).ToList();
         return places is [var only] ? only[..^key.Length].TrimEnd('/', '*') : null;
     }
 

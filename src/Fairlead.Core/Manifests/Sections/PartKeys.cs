@@ -22,12 +22,14 @@ internal static class PartKeys
         "to",
         Scalars.Text("a path", "/etc/app/thresholds.json", null, Texts.LeavesReplica),
         "Where the replica finds it: absolute, or relative to its working folder.",
-        f => f.To) { Required = true };
+        f => f.To)
+    { Required = true };
 
     private static readonly Key<VolumeSpec, string> VolumeName = new("name", Texts.Name("cache"), "The volume's name.", v => v.Name) { Required = true };
 
     private static readonly Key<VolumeSpec, string> VolumePath = new(
-        "path", Scalars.Text("an absolute path", "/cache", "^/", Texts.NotAbsolute), "Where the replica finds it.", v => v.Path) { Required = true };
+        "path", Scalars.Text("an absolute path", "/cache", "^/", Texts.NotAbsolute), "Where the replica finds it.", v => v.Path)
+    { Required = true };
 
     private static readonly Key<VolumeSpec, ByteSize> VolumeSize = new("size", UnitScalars.Size("1GiB"), "How much it holds.", v => v.Size);
 

@@ -14,7 +14,8 @@ internal static class ServeKeys
         "max_delay",
         UnitScalars.Time("2ms", TimeSpan.Zero, TimeSpan.FromMinutes(1)),
         "The longest the first row of a batch waits for others.",
-        b => b.MaxDelay) { Required = true };
+        b => b.MaxDelay)
+    { Required = true };
 
     private static readonly Key<ServeSpec, BatchingSpec> Batching = new(
         "batching",

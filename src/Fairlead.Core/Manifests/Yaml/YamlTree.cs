@@ -25,6 +25,11 @@ internal sealed class YamlTree
         {
             return new YamlTree(text, problems).Document();
         }
+        catch (TooDeepException e)
+        {
+            problems.Add(e.Line, "", ManifestProblems.TooDeep(MaxDepth));
+            return null;
+        }
         catch (YamlException e)
         {
             var tab = YamlText.LineIndentedWithTab(text);
@@ -60,7 +65,7 @@ internal sealed class YamlTree
 
     private YamlNode Node(int line, string path, int depth)
     {
-        var start = Peek();
+        var start = PeekNode();
         if (start is AnchorAlias alias)
         {
             Advance();
@@ -71,13 +76,7 @@ internal sealed class YamlTree
         var node = (NodeEvent)start;
         if (!node.Anchor.IsEmpty) _problems.Add(line, path, ManifestProblems.Anchor(node.Anchor.Value));
         if (!node.Tag.IsEmpty) _problems.Add(line, path, ManifestProblems.Tag(node.Tag.Value));
-        if (depth > MaxDepth)
-        {
-            _problems.Add(line, string.Join('/', path.Split('/').Take(3).Append("…")), ManifestProblems.TooDeep(MaxDepth));
-            Skip();
-            return new YamlRefused(line, path);
-        }
-
+        if (depth > MaxDepth) throw new TooDeepException(line);
         Advance();
         return node switch
         {
@@ -140,10 +139,12 @@ internal sealed class YamlTree
     /// <summary>Passes over one node, however deep.</summary>
     private void Skip()
     {
+        PeekNode();
         var depth = 0;
         do
         {
             depth += Peek().NestingIncrease;
+            if (depth > MaxDepth) throw new TooDeepException(LineOf(Peek().Start));
             Advance();
         }
         while (depth > 0);
@@ -155,17 +156,24 @@ internal sealed class YamlTree
         return _parser.Current ?? throw new YamlException("the text ends too early");
     }
 
+    private ParsingEvent PeekNode()
+    {
+        // YamlDotNet 16.3 ends a map after a key without its value for input such as ": *a" and ": - ".
+        var next = Peek();
+        return next is AnchorAlias or NodeEvent ? next : throw new YamlException(next.Start, next.End, "a key has no value");
+    }
+
     private void Advance()
     {
         try
         {
             _parser.MoveNext();
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
         {
-            // YamlDotNet 16.3 throws this, without a place, for a flow collection that is cut off inside a plain scalar.
-            var start = _parser.Current?.Start ?? Mark.Empty;
-            throw new YamlException(start, start, "a list or map in brackets is not closed", e);
+            // YamlDotNet 16.3 throws these, without a place, for some broken input: "[a" at the end of the text, "!<>".
+            var start = _parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(start, start, e is InvalidOperationException ? "a list or map in brackets is not closed" : "the text cannot be read on from here", e);
         }
     }
 
@@ -177,6 +185,12 @@ internal sealed class YamlTree
     }
 
     private static string Under(string path, string key) => path.Length == 0 ? key : $"{path}/{key}";
+
+    /// <summary>Ends the reading at once: the parser's time grows with the square of the depth.</summary>
+    private sealed class TooDeepException(int line) : Exception
+    {
+        public int Line => line;
+    }
 
     private static int LineOf(in Mark mark) => (int)mark.Line;
 }

@@ -1,0 +1,42 @@
+using Fairlead.Api.Wire;
+using Fairlead.Cli.Output;
+using Fairlead.Core.Manifests;
+using Fairlead.Core.Results;
+using Fairlead.Packaging;
+
+namespace Fairlead.Cli.Deploying;
+
+/// <param name="Path">A folder, a manifest, or null for the current folder.</param>
+internal sealed record DeployOptions(string? Path, string? Environment, string Engine, int? Replicas);
+
+/// <param name="Path">As found, for people.</param>
+internal sealed record ReadManifest(Manifest Manifest, string Path);
+
+/// <summary>From a path to what the controller is asked for.</summary>
+internal static class Preparation
+{
+    public const string ProcessEngine = "process";
+
+    /// <summary>Null when replicas can run there; else why not. Other engines come one by one.</summary>
+    public static Problem? CheckEngine(string engine) => engine == ProcessEngine ? null : CliProblems.EngineNotSupported(engine);
+
+    public static Result<ReadManifest> Read(CommandContext context, DeployOptions options)
+    {
+        var given = options.Path ?? ".";
+        var path = context.FullPath(given);
+        if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && File.Exists(path)) return CliProblems.ModelWithoutManifest(given, $"fairlead init {given}");
+        var found = ManifestFile.Resolve(path);
+        if (!found.TryGet(out var file)) return Result.Fail<ReadManifest>(found.Problems);
+        var read = ManifestReader.ReadFile(file, options.Environment);
+        return read.TryGet(out var manifest) ? new ReadManifest(manifest, file) : Result.Fail<ReadManifest>(read.Problems);
+    }
+
+    /// <summary>Packs the content into the home's store and says what to ask for.</summary>
+    public static Result<DeployRequest> Pack(CommandContext context, ReadManifest read, DeployOptions options)
+    {
+        var packed = ContentPacker.Pack(read.Manifest, Path.GetDirectoryName(read.Path)!, context.Home);
+        return packed.TryGet(out var content)
+            ? new DeployRequest(ManifestJson.Write(read.Manifest), content.Digest.Value, options.Engine, options.Replicas, read.Path)
+            : Result.Fail<DeployRequest>(packed.Problems);
+    }
+}

@@ -1,0 +1,31 @@
+using Fairlead.Api.Wire;
+
+namespace Fairlead.Cli.Deploying;
+
+/// <summary>How far a revision is on its way to be ready.</summary>
+internal abstract record Readiness
+{
+    private Readiness()
+    {
+    }
+
+    public sealed record Ready : Readiness;
+
+    public sealed record Waiting(string Reason) : Readiness;
+
+    public sealed record Failed(string Reason) : Readiness;
+
+    /// <summary>Pure: from what the controller tells of a deployment whose <paramref name="revision"/> was asked for.</summary>
+    public static Readiness Of(DeploymentStatus status, int revision)
+    {
+        if (status.Rollout is { State: "rolled_back" } back && back.To == revision) return new Failed($"revision {revision} was rolled back: {back.Reason ?? "it was not ready in time"}.");
+        if (status.Revision > revision) return new Failed($"revision {status.Revision} has taken its place.");
+        if (status.Phase == "failed") return new Failed(Reasons(status) is { Length: > 0 } reasons ? reasons : "no replica is ready and none is coming.");
+        var settled = status.Rollout is not { State: "progressing" };
+        if (status.Phase == "ready" && status.Revision == revision && status.Ready >= status.Desired && settled) return new Ready();
+        return new Waiting($"{status.Ready} of {status.Desired} ready{(Reasons(status) is { Length: > 0 } why ? $"; {why}" : "")}");
+    }
+
+    private static string Reasons(DeploymentStatus status) =>
+        string.Join("; ", status.Replicas.Where(r => r.Phase is not ("ready" or "draining")).Select(r => r.Reason is null ? $"{r.Id} {r.Phase}" : $"{r.Id} {r.Phase}: {r.Reason}"));
+}

@@ -1,0 +1,45 @@
+using Fairlead.Api.Client;
+using Fairlead.Api.Wire;
+using Fairlead.Cli.Output;
+using Fairlead.Core.Results;
+
+namespace Fairlead.Cli.Deploying;
+
+/// <summary>Waits until a revision is ready and shows what it waits for.</summary>
+internal sealed class ReadyWait(CommandContext context, ControlClient client)
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+
+    public async Task<Result<DeploymentStatus>> RunAsync(DeployAccepted accepted, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var began = context.Time.GetTimestamp();
+        using var screen = new LiveScreen(context.Terminal);
+        var shown = "";
+        while (true)
+        {
+            var read = await client.GetAsync(accepted.Deployment, cancellationToken);
+            if (!read.TryGet(out var status)) return read;
+            switch (Readiness.Of(status, accepted.Revision))
+            {
+                case Readiness.Ready:
+                    screen.Clear();
+                    return status;
+                case Readiness.Failed failed:
+                    screen.Clear();
+                    return CliProblems.DeployFailed(accepted.Deployment, failed.Reason);
+                case Readiness.Waiting waiting when context.Terminal.IsLive && waiting.Reason != shown:
+                    shown = waiting.Reason;
+                    screen.Draw([Table.Fit($"  waiting: {waiting.Reason}", context.Terminal.Width)]);
+                    break;
+            }
+
+            if (context.Time.GetElapsedTime(began) > timeout)
+            {
+                screen.Clear();
+                return CliProblems.NotReadyInTime(accepted.Deployment, timeout);
+            }
+
+            await context.WaitAsync(Poll, cancellationToken);
+        }
+    }
+}

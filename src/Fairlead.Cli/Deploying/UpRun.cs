@@ -1,0 +1,89 @@
+using Fairlead.Api.Client;
+using Fairlead.Api.Wire;
+using Fairlead.Cli.Controllers;
+using Fairlead.Cli.Output;
+using Fairlead.Core.Results;
+
+namespace Fairlead.Cli.Deploying;
+
+/// <summary>One run of <c>up</c>: validate, then pack while the controller starts, deploy, wait, show, take down what it started.</summary>
+internal sealed class UpRun(CommandContext context, DeployOptions options, bool detach)
+{
+    /// <summary>The controller judges by the manifest's deadline; this is for a controller that does not.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
+    private readonly Steps _steps = new(context.Terminal, context.Time);
+
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var read = Preparation.Read(context, options);
+        if (!read.TryGet(out var manifest)) return context.Terminal.Fail(read.Problems, ExitCode.Usage);
+        var name = manifest.Manifest.Name.Value;
+        _steps.Done($"{name} {manifest.Manifest.Version}: manifest valid", manifest.Path);
+
+        // A controller takes longest to start, so the model is packed meanwhile.
+        var starting = ControllerStarter.EnsureAsync(context, cancellationToken);
+        var packed = await Task.Run(() => Preparation.Pack(context, manifest, options), cancellationToken);
+        if (packed.IsOk) _steps.Done("model packed", packed.Value.Content ?? "");
+        var started = await starting;
+        if (!started.TryGet(out var controller)) return context.Terminal.Fail([.. packed.Problems, .. started.Problems]);
+        using (controller)
+        {
+            var startup = new Startup(context, controller, name);
+            try
+            {
+                if (!packed.TryGet(out var request)) return await startup.GiveUpAsync(context.Terminal.Fail(packed.Problems, ExitCode.Usage));
+                return await DeployAsync(startup, request, manifest.Manifest.Rollout.Deadline + Margin, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return await startup.GiveUpAsync(ExitCode.Cancelled);
+            }
+        }
+    }
+
+    private async Task<int> DeployAsync(Startup startup, DeployRequest request, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var client = startup.Client;
+        _steps.Done(startup.StartedController ? "controller started" : "controller runs", client.Address.Address.Authority);
+        await startup.NoteWhatRunsAsync(cancellationToken);
+        var deployed = await client.DeployAsync(startup.Name, request, cancellationToken);
+        if (!deployed.TryGet(out var accepted)) return await startup.GiveUpAsync(context.Terminal.Fail(deployed.Problems));
+        startup.Deployed = true;
+        _steps.Done(accepted.Changed ? $"revision {accepted.Revision} deployed" : $"revision {accepted.Revision} is deployed already", "");
+
+        var waited = await new ReadyWait(context, client).RunAsync(accepted, timeout, cancellationToken);
+        if (!waited.TryGet(out var status)) return await FailAsync(startup, waited.Problems, cancellationToken);
+        _steps.Done($"{status.Ready} of {status.Desired} replicas ready", "");
+        Announce(startup, status, accepted.Changed);
+        return detach ? ExitCode.Done : await AttendAsync(startup, cancellationToken);
+    }
+
+    private void Announce(Startup startup, DeploymentStatus status, bool changed)
+    {
+        var terminal = context.Terminal;
+        terminal.Data(new UpReport(status, changed, startup.StartedController), c => c.UpReport);
+        if (status.Urls.Count > 0) terminal.Result("");
+        foreach (var url in status.Urls) terminal.Result($"  {terminal.Paint.Strong(url)}");
+        if (status.TryIt is null) return;
+        terminal.Result("");
+        terminal.Result($"  {status.TryIt}");
+    }
+
+    private async Task<int> AttendAsync(Startup startup, CancellationToken cancellationToken)
+    {
+        var view = new LiveView(context, startup.Client, startup.Name);
+        await view.RunAsync(startup.RanBefore ? $"Ctrl-C leaves this view; {startup.Name} ran before and goes on." : $"Ctrl-C takes {startup.Name} down.", cancellationToken);
+        return await startup.EndAsync();
+    }
+
+    /// <summary>Says why. In the foreground what was started is taken down again; in the background it is left to be looked at.</summary>
+    private async Task<int> FailAsync(Startup startup, IReadOnlyList<Problem> problems, CancellationToken cancellationToken)
+    {
+        var exitCode = context.Terminal.Fail(problems);
+        var why = await startup.Client.GetWhyAsync(startup.Name, cancellationToken);
+        if (why.TryGet(out var report)) context.Terminal.Explain(WhyView.Render(report, context.Terminal.Paint));
+        if (!detach) return await startup.GiveUpAsync(exitCode);
+        context.Terminal.Explain([$"It is left as it is: 'fairlead logs {startup.Name}' shows more, 'fairlead down {startup.Name}' takes it away."]);
+        return exitCode;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Fairlead.Api.Wire;
+using Fairlead.Cli.Doctor;
+using Fairlead.Cli.Prediction;
+
+namespace Fairlead.Cli.Output;
+
+/// <summary>Everything that commands print as JSON: the API's own types where there are any.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(IReadOnlyList<DeploymentStatus>))]
+[JsonSerializable(typeof(DeploymentStatus))]
+[JsonSerializable(typeof(IReadOnlyList<RevisionSummary>))]
+[JsonSerializable(typeof(EventRecord))]
+[JsonSerializable(typeof(LogRecord))]
+[JsonSerializable(typeof(PlanReport))]
+[JsonSerializable(typeof(WhyReport))]
+[JsonSerializable(typeof(ProblemReport))]
+[JsonSerializable(typeof(UpReport))]
+[JsonSerializable(typeof(DownReport))]
+[JsonSerializable(typeof(InitReport))]
+[JsonSerializable(typeof(PredictReport))]
+[JsonSerializable(typeof(DoctorReport))]
+internal sealed partial class CliJson : JsonSerializerContext
+{
+    public static CliJson Lines => field ??= new CliJson(Readable(indented: false));
+
+    public static CliJson Indented => field ??= new CliJson(Readable(indented: true));
+
+    // Text is for terminals and scripts, never for a web page: letters stay readable.
+    private static JsonSerializerOptions Readable(bool indented) =>
+        new(JsonSerializerDefaults.General)
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            WriteIndented = indented,
+        };
+}
+
+/// <param name="Started">Whether this command started the controller.</param>
+internal sealed record UpReport(DeploymentStatus Deployment, bool Changed, bool Started);
+
+/// <param name="ControllerEnded">Whether controller and gateway ended too.</param>
+internal sealed record DownReport(IReadOnlyList<string> Removed, bool ControllerEnded);
+
+internal sealed record InitReport(string Manifest);

@@ -1,0 +1,20 @@
+namespace Fairlead.Gateway.Retries;
+
+/// <summary>How many bytes of request bodies are held so that they can be sent again: bounded over all requests.</summary>
+internal sealed class ReplayMemory(RetryOptions options)
+{
+    private long _held;
+
+    public int PerRequest { get; } = options.ReplayBytes;
+
+    public long Held => Interlocked.Read(ref _held);
+
+    public bool TryHold(int bytes)
+    {
+        if (Interlocked.Add(ref _held, bytes) <= options.ReplayBytesInAll) return true;
+        Release(bytes);
+        return false;
+    }
+
+    public void Release(int bytes) => Interlocked.Add(ref _held, -bytes);
+}

@@ -1,0 +1,47 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Fairlead.ModelServer.Running;
+using Microsoft.AspNetCore.Http;
+
+namespace Fairlead.ModelServer.Http;
+
+/// <summary>Answers that are not on the hot path, and errors.</summary>
+internal static class JsonAnswer
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static async Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new PooledBuffer();
+        using (var json = new Utf8JsonWriter(buffer, Options)) write(json);
+        await WriteAsync(context, status, buffer.Written);
+    }
+
+    public static async Task WriteAsync(HttpContext context, int status, ReadOnlyMemory<byte> body)
+    {
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "application/json";
+        response.ContentLength = body.Length;
+        if (HttpMethods.IsHead(context.Request.Method)) return;
+        await response.BodyWriter.WriteAsync(body, context.RequestAborted);
+    }
+
+    /// <summary>The protocol's error object. 429 and 503 say when to come again.</summary>
+    public static Task ErrorAsync(HttpContext context, int status, string message)
+    {
+        if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = "1";
+        return WriteAsync(context, status, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("error", message);
+            json.WriteEndObject();
+        });
+    }
+
+    public static Task NotAllowedAsync(HttpContext context, string allow)
+    {
+        context.Response.Headers.Allow = allow;
+        return ErrorAsync(context, StatusCodes.Status405MethodNotAllowed, $"{context.Request.Method} is not allowed here; use {allow}.");
+    }
+}

@@ -1,0 +1,108 @@
+using Fairlead.Core.Results;
+using Fairlead.ModelServer.Metrics;
+using Fairlead.ModelServer.Running;
+using Fairlead.ModelServer.Settings;
+using Fairlead.Onnx;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.ModelServer.Loading;
+
+/// <summary>
+/// Descriptor → load → warm-up → golden answers → ready, each step told in <see cref="Readiness"/>. A model that is refused
+/// leaves the process alive with the reason, so that it can be asked.
+/// </summary>
+internal sealed partial class ModelLoader(ServerOptions options, Processors processors, Readiness readiness, ServerMetrics metrics, TimeProvider time, ILogger log)
+{
+    public void Load(CancellationToken cancellationToken)
+    {
+        (string? Name, string? Version) model = (null, null);
+        OnnxModel? onnx = null;
+        var started = time.GetTimestamp();
+        try
+        {
+            var folder = Need(ModelFolder.Open(options.ModelFolder));
+            model = (folder.Descriptor.Name, folder.Descriptor.Version);
+            metrics.Serve(model.Name, model.Version);
+            onnx = LoadOnnx(folder, Step);
+            CheckLabels(folder, onnx);
+            Step("warming up");
+            RunOnZeros(onnx, cancellationToken);
+            var golden = CheckGolden(folder, onnx, Step, cancellationToken);
+            var predictions = new PredictionCounters(folder.Descriptor, onnx.Outputs, metrics.Predictions);
+            var took = time.GetElapsedTime(started);
+            metrics.ModelLoad.Set(took.TotalSeconds);
+            readiness.Model = new ModelState.Ready(new ServedModel(folder.Descriptor, onnx, predictions));
+            LogReady(model.Name, model.Version, took.TotalSeconds, golden);
+        }
+        catch (Exception e)
+        {
+            onnx?.Dispose();
+            if (e is OperationCanceledException && cancellationToken.IsCancellationRequested) return;
+            var problem = ProblemOf(e);
+            readiness.Model = new ModelState.Refused(model.Name, model.Version, problem);
+            LogRefused(e is RefusedException or OnnxException ? null : e, model.Name, model.Version, problem.Code, problem.ToString());
+        }
+
+        void Step(string step) => readiness.Model = new ModelState.Loading(model.Name, model.Version, step);
+    }
+
+    private OnnxModel LoadOnnx(ModelFolder folder, Action<string> step)
+    {
+        step("loading the model file");
+        var path = Need(folder.Resolve("model file", folder.Descriptor.File));
+        return OnnxModel.Load(path, new OnnxOptions(processors.Threads));
+    }
+
+    private static void CheckLabels(ModelFolder folder, OnnxModel onnx)
+    {
+        foreach (var output in folder.Descriptor.Labels.Keys)
+        {
+            if (onnx.Outputs.Any(o => o.Name == output)) continue;
+            throw new RefusedException(ServerProblems.LabelsUnknown(output, string.Join(", ", onnx.Outputs.Select(o => $"'{o.Name}'"))));
+        }
+    }
+
+    private void RunOnZeros(OnnxModel onnx, CancellationToken cancellationToken)
+    {
+        try
+        {
+            onnx.Evaluate(WarmUp.Inputs(onnx.Inputs), null, cancellationToken).Dispose();
+        }
+        catch (Exception e) when (e is OnnxException or OverflowException or ArgumentException)
+        {
+            // Zeros may be no sensible input of this model; whether it works is what the golden answers show.
+            LogWarmUpFailed(e.Message);
+        }
+    }
+
+    private static int CheckGolden(ModelFolder folder, OnnxModel onnx, Action<string> step, CancellationToken cancellationToken)
+    {
+        if (folder.Descriptor.Golden is not { } golden) return 0;
+        step("checking the golden answers");
+        return Need(GoldenCheck.Run(golden, Need(folder.Resolve("golden file", golden)), onnx, cancellationToken));
+    }
+
+    private static T Need<T>(Result<T> result) => result.TryGet(out var value) ? value : throw new RefusedException(result.Problems[0]);
+
+    private static Problem ProblemOf(Exception exception) => exception switch
+    {
+        RefusedException refused => refused.Problem,
+        OnnxException onnx => ServerProblems.ModelRefused(onnx.Message, onnx.Remedy),
+        _ => ServerProblems.ModelRefused($"Loading failed: {exception.Message}", "The server's log has the details."),
+    };
+
+    [LoggerMessage(2210, LogLevel.Information, "The model {Model} {Version} is ready after {Seconds} s; {GoldenCases} golden cases match.")]
+    private partial void LogReady(string model, string version, double seconds, int goldenCases);
+
+    [LoggerMessage(2211, LogLevel.Error, "The model {Model} {Version} is refused. {Reason}")]
+    private partial void LogRefused(Exception? exception, string? model, string? version, string code, string reason);
+
+    [LoggerMessage(2212, LogLevel.Warning, "The warm-up with zeros failed and the model is served all the same: {Reason}")]
+    private partial void LogWarmUpFailed(string reason);
+
+    /// <summary>Carries the first problem to the one place that publishes it.</summary>
+    private sealed class RefusedException(Problem problem) : Exception(problem.Message)
+    {
+        public Problem Problem { get; } = problem;
+    }
+}

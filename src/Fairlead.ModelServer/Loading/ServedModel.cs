@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Fairlead.Core.Models;
+using Fairlead.ModelServer.Metrics;
+using Fairlead.ModelServer.Protocol;
+using Fairlead.Onnx;
+
+namespace Fairlead.ModelServer.Loading;
+
+/// <summary>A model that has loaded and given its golden answers.</summary>
+internal sealed class ServedModel(ModelDescriptor descriptor, OnnxModel onnx, PredictionCounters predictions) : IDisposable
+{
+    public string Name { get; } = descriptor.Name;
+
+    public string Version { get; } = descriptor.Version;
+
+    public JsonEncodedText EncodedName { get; } = JsonEncodedText.Encode(descriptor.Name);
+
+    public JsonEncodedText EncodedVersion { get; } = JsonEncodedText.Encode(descriptor.Version);
+
+    public ModelSignature Signature { get; } = new(onnx.Inputs, onnx.Outputs);
+
+    public PredictionCounters Predictions { get; } = predictions;
+
+    /// <summary>The body of <c>/v2/models/{name}</c>.</summary>
+    public ReadOnlyMemory<byte> Metadata { get; } = ModelMetadata.Write(descriptor, new ModelSignature(onnx.Inputs, onnx.Outputs), predictions.Labels);
+
+    public OnnxOutputs Run(IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string>? outputs, CancellationToken cancellationToken) =>
+        onnx.Evaluate(inputs, outputs, cancellationToken);
+
+    public void Dispose() => onnx.Dispose();
+}

@@ -1,0 +1,55 @@
+using Fairlead.Telemetry;
+using Fairlead.Telemetry.Metrics;
+
+namespace Fairlead.ModelServer.Metrics;
+
+/// <summary>The server's metrics; names are fixed by the design. Inference requests alone are counted: probes, metadata and scrapes are not.</summary>
+internal sealed class ServerMetrics
+{
+    private readonly MetricFamily<Counter> _requests;
+    private volatile CodeCounters _codes;
+
+    public ServerMetrics(MetricRegistry registry)
+    {
+        Registry = registry;
+        _requests = registry.Counter("fairlead_requests_total", "Inference requests answered, by HTTP status; 499 when the client had left.", "model", "version", "code");
+        RequestDuration = registry.Histogram("fairlead_request_duration_seconds", "Time from a request's header to its answer.", Histogram.Seconds).With();
+        QueueDuration = registry.Histogram("fairlead_queue_duration_seconds", "Time that a request waited for a free run.", Histogram.Seconds).With();
+        InferenceDuration = registry.Histogram("fairlead_inference_duration_seconds", "Time of one run of the model.", Histogram.Seconds).With();
+        BatchSize = registry.Histogram("fairlead_batch_size", "Requests answered by one run of the model.", [1, 2, 4, 8, 16, 32, 64, 128]).With();
+        InFlight = registry.Gauge("fairlead_requests_in_flight", "Inference requests being answered.").With();
+        ModelLoad = registry.Gauge("fairlead_model_load_seconds", "Time that loading the model took, with warm-up and golden answers.").With();
+        Predictions = registry.Counter("fairlead_predictions_total", "Predictions by label.", "model", "output", "label");
+        ProcessMetrics.Register(registry);
+        _codes = new CodeCounters(_requests, "", "");
+    }
+
+    public MetricRegistry Registry { get; }
+
+    public Histogram RequestDuration { get; }
+
+    public Histogram QueueDuration { get; }
+
+    public Histogram InferenceDuration { get; }
+
+    public Histogram BatchSize { get; }
+
+    public Gauge InFlight { get; }
+
+    public Gauge ModelLoad { get; }
+
+    public MetricFamily<Counter> Predictions { get; }
+
+    /// <summary>Sets the labels of what is counted from now on.</summary>
+    public void Serve(string model, string version) => _codes = new CodeCounters(_requests, model, version);
+
+    public void Answered(int status) => _codes[status].Add();
+
+    /// <summary>The children by status, kept so that counting needs no look-up by name.</summary>
+    private sealed class CodeCounters(MetricFamily<Counter> family, string model, string version)
+    {
+        private readonly Counter?[] _counters = new Counter?[600];
+
+        public Counter this[int status] => _counters[status] ??= family.With(model, version, status.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+}

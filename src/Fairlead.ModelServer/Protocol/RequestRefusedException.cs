@@ -1,0 +1,12 @@
+namespace Fairlead.ModelServer.Protocol;
+
+/// <summary>A request that is answered with an error; the message goes to the client. Caught once, by the endpoint.</summary>
+internal sealed class RequestRefusedException(int status, string message) : Exception(message)
+{
+    public RequestRefusedException(string message)
+        : this(StatusCodes.Status400BadRequest, message)
+    {
+    }
+
+    public int Status { get; } = status;
+}

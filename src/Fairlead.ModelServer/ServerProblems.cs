@@ -1,0 +1,38 @@
+using Fairlead.Core.Results;
+
+namespace Fairlead.ModelServer;
+
+internal static class ServerProblems
+{
+    public static Problem BadSetting(string name, string value, string wanted) =>
+        new("FL2201", $"{name} is '{value}', which is no valid value.", $"Set it to {wanted}, or leave it out for the default.");
+
+    public static Problem SameAddress(string address) =>
+        new("FL2202", $"FAIRLEAD_HTTP and FAIRLEAD_METRICS are both {address}.", "Give the metrics an address of their own.");
+
+    public static Problem CannotListen(string http, string metrics, string reason) =>
+        new("FL2203", $"The server cannot listen on {http} (requests) and {metrics} (metrics): {reason}", "End what uses the port, or set FAIRLEAD_HTTP or FAIRLEAD_METRICS to another.");
+
+    public static Problem DescriptorMissing(string path) =>
+        new("FL2210", $"There is no {path}.", "Set FAIRLEAD_MODEL to a folder that Fairlead packed: it holds that file.");
+
+    public static Problem DescriptorInvalid(string path, string reason) =>
+        new("FL2211", $"{path} cannot be read: {reason}", "Pack the model again with `fairlead build` or `fairlead up`.");
+
+    public static Problem PathOutside(string key, string path) =>
+        new("FL2212", $"The {key} '{path}' leads out of the model folder.", "Use a path inside the folder, without '..' and without links that leave it.");
+
+    public static Problem FileMissing(string key, string path) =>
+        new("FL2213", $"The {key} '{path}' is not in the model folder.", "Pack the model again with that file in its place.");
+
+    public static Problem ModelRefused(string explanation, string remedy) => new("FL2214", explanation, remedy);
+
+    public static Problem GoldenMismatch(string difference) =>
+        new("FL2215", $"The model does not give its golden answers: {difference}", "Check that the model file belongs to the golden file; if the answers were meant to change, write the golden file anew.");
+
+    public static Problem GoldenFailed(string name, string reason) =>
+        new("FL2216", $"The golden case '{name}' cannot be run: {reason}", "Check that the case's inputs are those of the model.");
+
+    public static Problem LabelsUnknown(string output, string known) =>
+        new("FL2217", $"There are labels for the output '{output}', which the model does not have; it has {known}.", "Correct `model.labels` in the manifest.");
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using Fairlead.Core.Units;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.ModelServer.Settings;
+
+/// <summary>What <see cref="Core.Models.ServerSettings"/> says, read and checked once at start.</summary>
+internal sealed record ServerOptions
+{
+    public string ModelFolder { get; init; } = "/model";
+
+    public IPEndPoint Http { get; init; } = new(IPAddress.Any, 8080);
+
+    public IPEndPoint Metrics { get; init; } = new(IPAddress.Any, 8082);
+
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    public ByteSize MaxBody { get; init; } = new(16 << 20);
+
+    /// <summary>Null: what the cgroup gives.</summary>
+    public CpuQuantity? Cpu { get; init; }
+
+    /// <summary>Requests that may wait for a free run; more are refused.</summary>
+    public int Queue { get; init; } = 256;
+
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
+
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    public string? Replica { get; init; }
+}

@@ -1,0 +1,60 @@
+using Fairlead.Onnx.Native;
+using Fairlead.Onnx.Sessions;
+
+namespace Fairlead.Onnx;
+
+/// <summary>One output of a run.</summary>
+public sealed unsafe class OnnxOutput
+{
+    private readonly OnnxOutputs _owner;
+    private readonly long[] _shape;
+    private readonly byte* _data;
+    private readonly int _length;
+
+    // Strings and maps have no contiguous native form: they are copied when the run ends.
+    private readonly Tensor? _copy;
+
+    private OnnxOutput(OnnxOutputs owner, string name, Tensor copy) =>
+        (_owner, Name, Type, _shape, _copy) = (owner, name, copy.Type, copy.Dimensions.ToArray(), copy);
+
+    private OnnxOutput(OnnxOutputs owner, string name, TensorType type, long[] shape, byte* data, int length)
+    {
+        (_owner, Name, Type, _shape, _length) = (owner, name, type, shape, length);
+        _data = data;
+    }
+
+    public string Name { get; }
+
+    public TensorType Type { get; }
+
+    public IReadOnlyList<long> Shape => _shape;
+
+    /// <summary>The elements' bytes, valid until the outputs are disposed; empty for <see cref="TensorType.String"/>.</summary>
+    public ReadOnlySpan<byte> Bytes
+    {
+        get
+        {
+            _owner.ThrowIfDisposed();
+            return _copy is null ? new ReadOnlySpan<byte>(_data, _length) : _copy.Bytes.Span;
+        }
+    }
+
+    /// <summary>A tensor that outlives the outputs.</summary>
+    public Tensor ToTensor() => _copy ?? Tensor.OfBytes(Type, _shape, Bytes.ToArray());
+
+    internal static OnnxOutput Read(OnnxOutputs owner, OrtLibrary library, Port port, nint value)
+    {
+        if (port.Kind != PortKind.Tensor) return new OnnxOutput(owner, port.Info.Name, new MapOutput(library, port.Info).Read(value, port.Kind));
+        var (type, shape) = OutputReader.TypeOf(library.Api, value);
+        var elements = 1L;
+        foreach (var size in shape) elements = checked(elements * size);
+        if (type == TensorType.String)
+        {
+            return new OnnxOutput(owner, port.Info.Name, Tensor.OfStrings(shape, OutputReader.StringsOf(library.Api, value, checked((int)elements))));
+        }
+
+        var length = checked(elements * type.ElementSize());
+        if (length > Array.MaxLength) throw OnnxFailures.OutputChanged(port.Info.Name, $"its {length} bytes are more than one answer can hold.");
+        return new OnnxOutput(owner, port.Info.Name, type, shape, (byte*)OutputReader.DataOf(library.Api, value), (int)length);
+    }
+}

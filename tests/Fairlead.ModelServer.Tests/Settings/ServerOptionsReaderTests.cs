@@ -1,0 +1,65 @@
+using System.Net;
+using Fairlead.ModelServer.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.ModelServer.Tests.Settings;
+
+public sealed class ServerOptionsReaderTests
+{
+    [Fact]
+    public void NothingSet_GivesTheDefaults() => ServerOptionsReader.Read(_ => null).Value.ShouldBe(new ServerOptions());
+
+    [Fact]
+    public void EverythingSet_IsRead()
+    {
+        var options = Read(
+            ("FAIRLEAD_MODEL", "/m"), ("FAIRLEAD_HTTP", "127.0.0.1:1"), ("FAIRLEAD_METRICS", "[::1]:2"), ("FAIRLEAD_GRPC", "localhost:3"), ("FAIRLEAD_TIMEOUT", "2s"),
+            ("FAIRLEAD_MAX_BODY", "1MiB"), ("FAIRLEAD_CPU", "500m"), ("FAIRLEAD_QUEUE", "0"), ("FAIRLEAD_DRAIN", "0s"), ("LOG_LEVEL", "warning"), ("FAIRLEAD_REPLICA", "m-1-abcde")).Value;
+        options.ModelFolder.ShouldBe("/m");
+        options.Http.ShouldBe(new IPEndPoint(IPAddress.Loopback, 1));
+        options.Metrics.ShouldBe(new IPEndPoint(IPAddress.IPv6Loopback, 2));
+        options.Timeout.ShouldBe(TimeSpan.FromSeconds(2));
+        options.MaxBody.Bytes.ShouldBe(1 << 20);
+        options.Cpu!.Value.Cores.ShouldBe(0.5);
+        options.Queue.ShouldBe(0);
+        options.Drain.ShouldBe(TimeSpan.Zero);
+        options.LogLevel.ShouldBe(LogLevel.Warning);
+        options.Replica.ShouldBe("m-1-abcde");
+    }
+
+    [Theory]
+    [InlineData("FAIRLEAD_HTTP", "8080")]
+    [InlineData("FAIRLEAD_HTTP", "127.0.0.1")]
+    [InlineData("FAIRLEAD_HTTP", "127.0.0.1:")]
+    [InlineData("FAIRLEAD_HTTP", "127.0.0.1:70000")]
+    [InlineData("FAIRLEAD_HTTP", "example:80")]
+    [InlineData("FAIRLEAD_HTTP", "::1")]
+    [InlineData("FAIRLEAD_METRICS", "x")]
+    [InlineData("FAIRLEAD_GRPC", "x")]
+    [InlineData("FAIRLEAD_TIMEOUT", "50")]
+    [InlineData("FAIRLEAD_TIMEOUT", "0s")]
+    [InlineData("FAIRLEAD_MAX_BODY", "16")]
+    [InlineData("FAIRLEAD_MAX_BODY", "2GiB")]
+    [InlineData("FAIRLEAD_CPU", "0")]
+    [InlineData("FAIRLEAD_CPU", "-1")]
+    [InlineData("FAIRLEAD_QUEUE", "-1")]
+    [InlineData("FAIRLEAD_QUEUE", "1e3")]
+    [InlineData("FAIRLEAD_DRAIN", "-1s")]
+    [InlineData("LOG_LEVEL", "verbose")]
+    public void WrongValue_IsAProblemThatNamesTheSettingAndTheValue(string name, string value)
+    {
+        var problem = Read((name, value)).Problems.ShouldHaveSingleItem();
+        problem.Message.ShouldContain(name);
+        problem.Message.ShouldContain($"'{value}'");
+        problem.Hint.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void EveryWrongValueIsReported() => Read(("FAIRLEAD_HTTP", "x"), ("FAIRLEAD_TIMEOUT", "y"), ("LOG_LEVEL", "z")).Problems.Count.ShouldBe(3);
+
+    [Fact]
+    public void SameAddressTwice_IsAProblem() => Read(("FAIRLEAD_HTTP", "127.0.0.1:9"), ("FAIRLEAD_METRICS", "127.0.0.1:9")).Problems.ShouldHaveSingleItem().Code.ShouldBe("FL2202");
+
+    private static Core.Results.Result<ServerOptions> Read(params (string Name, string Value)[] set) =>
+        ServerOptionsReader.Read(name => set.FirstOrDefault(s => s.Name == name).Value);
+}
