@@ -96,14 +96,14 @@ public sealed class ControllerHostTests : IDisposable
     public async Task NextController_AdoptsTheGateway()
     {
         int gateway;
-        using (var stop = new CancellationTokenSource())
+        using (var end = new CancellationTokenSource())
         await using (var host = (await StartAsync()).Value)
         {
             using var client = Client(host);
-            var running = host.RunAsync(stop.Token);
-            gateway = await GatewayPidAsync(client, not: null, stop.Token);
-            await stop.CancelAsync();
-            (await running.WaitAsync(Deadline)).ShouldBeFalse();
+            var running = host.RunAsync(end.Token);
+            gateway = await GatewayPidAsync(client, not: null, end.Token);
+            await end.CancelAsync();
+            (await running.WaitAsync(Deadline, CancellationToken.None)).ShouldBeFalse();
         }
 
         await using var next = (await StartAsync()).Value;

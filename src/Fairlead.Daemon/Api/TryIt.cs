@@ -22,8 +22,13 @@ internal static class TryIt
     {
         if (record.Current.Manifest.Model.File is null) return $"curl -s http://{address}/services/{record.Name}{record.Current.Manifest.Serve.Health ?? "/"}";
         if (record.Current.Content is not { } content) return null;
-        var body = Bodies.GetOrAdd(content, static (digest, home) => Body(home.ContentOf(digest)) ?? "", home);
-        return body.Length == 0 ? null : $"curl -s http://{address}/v2/models/{record.Name}/infer -d {Quoted(body)}";
+        if (!Bodies.TryGetValue(content, out var body))
+        {
+            if (Body(home.ContentOf(content)) is not { } read) return null;
+            Bodies[content] = body = read;
+        }
+
+        return $"curl -s http://{address}/v2/models/{record.Name}/infer -d {Quoted(body)}";
     }
 
     /// <summary>In single quotes nothing is special but the quote itself.</summary>
