@@ -91,7 +91,15 @@ internal sealed partial class ControllerHost : IAsyncDisposable
     {
         await using var _ = cancellationToken.Register(_stopping.Cancel);
         var token = _stopping.Token;
-        await Task.WhenAll(_gateway.RunAsync(token), _reconciler.RunAsync(token), _traffic.RunAsync(token));
+        try
+        {
+            await Task.WhenAll(_gateway.RunAsync(token), _reconciler.RunAsync(token), _traffic.RunAsync(token));
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            // A turn that was cut short has ended like the others; the gateway must still be ended below.
+        }
+
         Tell(EventKind.ControllerStopped, _shutDown ? "The controller and its gateway end." : "The controller ends; the gateway and the replicas go on.", Severity.Information);
         if (_shutDown) await _gateway.EndAsync();
         return _shutDown;

@@ -5,12 +5,11 @@ namespace Fairlead.Api.Client;
 /// <summary>What can go wrong on the way to the control API.</summary>
 public static class ClientProblems
 {
-    private const string NotRunningCode = "FL6001";
     private const string NotFoundCode = "FL6005";
     private const string UnknownDeploymentCode = "FL5010";
 
     public static Problem NotRunning(string home) =>
-        new(NotRunningCode, $"Nothing runs on this home ({home}).", "Start a model with 'fairlead up', or set FAIRLEAD_HOME to the home that you mean.");
+        new("FL6001", $"Nothing runs on this home ({home}).", "Start a model with 'fairlead up', or set FAIRLEAD_HOME to the home that you mean.");
 
     public static Problem Unreachable(string address, string why) =>
         new("FL6002", $"The controller at {address} does not answer: {why}.", "Look at logs/controller.log in the home; 'fairlead up' starts a new controller, and replicas that run are taken over.");
@@ -32,12 +31,5 @@ public static class ClientProblems
     {
         ArgumentNullException.ThrowIfNull(problem);
         return problem.Code is NotFoundCode or UnknownDeploymentCode;
-    }
-
-    /// <summary>Nobody listens where the controller should.</summary>
-    public static bool IsNotRunning(Problem problem)
-    {
-        ArgumentNullException.ThrowIfNull(problem);
-        return problem.Code == NotRunningCode;
     }
 }

@@ -153,7 +153,8 @@ public sealed class ControlClient : IDisposable
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError)
         {
-            return ClientProblems.NotRunning(_home);
+            // A record without a controller behind it: it was killed, and what it ran may still run.
+            return Address.Pid is { } pid ? ClientProblems.Unreachable(Address.Address.Authority, $"nobody listens there any more, and its record names process {pid}") : ClientProblems.NotRunning(_home);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

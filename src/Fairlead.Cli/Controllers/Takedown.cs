@@ -15,11 +15,16 @@ internal sealed class Takedown(CommandContext context, ControlClient client)
     {
         var removed = await client.RemoveAsync(name, cancellationToken);
         if (!removed.IsOk) return removed;
-        return await UntilAsync(async () =>
+        var began = context.Time.GetTimestamp();
+        while (true)
         {
             var read = await client.ListAsync(cancellationToken);
-            return read.IsOk ? !read.Value.Any(d => d.Name == name) : read.Problems.Any(ClientProblems.IsNotRunning);
-        }, name, timeout, cancellationToken);
+            // Not to be answered is not to be gone.
+            if (!read.TryGet(out var left)) return Result.Fail<Done>(read.Problems);
+            if (left.All(d => d.Name != name)) return Result.Done;
+            if (context.Time.GetElapsedTime(began) > timeout) return CliProblems.StillThere(name, timeout);
+            await context.WaitAsync(Poll, cancellationToken);
+        }
     }
 
     /// <summary>Ends controller and gateway when a command started the controller and nothing is deployed. True when they are gone.</summary>
@@ -34,8 +39,14 @@ internal sealed class Takedown(CommandContext context, ControlClient client)
         var processes = new[] { ProcessIdentity.Of(info.Pid), info.GatewayPid is { } gateway ? ProcessIdentity.Of(gateway) : null };
         var ended = await client.ShutDownAsync(cancellationToken);
         if (!ended.IsOk) return Result.Fail<bool>(ended.Problems);
-        var gone = await UntilAsync(() => Task.FromResult(processes.All(static p => p is not { IsAlive: true })), "The controller", timeout, cancellationToken);
-        return gone.IsOk ? true : Result.Fail<bool>(gone.Problems);
+        var began = context.Time.GetTimestamp();
+        while (processes.Any(static p => p is { IsAlive: true }))
+        {
+            if (context.Time.GetElapsedTime(began) > timeout) return CliProblems.StillThere("The controller or its gateway", timeout);
+            await context.WaitAsync(Poll, cancellationToken);
+        }
+
+        return true;
     }
 
     /// <summary>Kills without waiting for requests in flight: first the controller, so that it replaces nothing, then the gateway and these deployments' replicas.</summary>
@@ -50,17 +61,5 @@ internal sealed class Takedown(CommandContext context, ControlClient client)
         pids.AddRange(victims.SelectMany(v => v.Replicas).Select(r => int.TryParse(r.Handle, out var pid) ? pid : (int?)null));
         foreach (var process in pids.OfType<int>().Select(ProcessIdentity.Of)) process?.Signal(ProcessSignal.Kill);
         return true;
-    }
-
-    private async Task<Result<Done>> UntilAsync(Func<Task<bool>> reached, string what, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        var began = context.Time.GetTimestamp();
-        while (!await reached())
-        {
-            if (context.Time.GetElapsedTime(began) > timeout) return CliProblems.StillThere(what, timeout);
-            await context.WaitAsync(Poll, cancellationToken);
-        }
-
-        return Result.Done;
     }
 }

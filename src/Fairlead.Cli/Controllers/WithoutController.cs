@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fairlead.Api.Client;
 using Fairlead.Api.Wire;
+using Fairlead.Cli.Output;
 using Fairlead.Core.Homes;
 using Fairlead.Core.Routing;
 using Fairlead.Engines.Processes;
@@ -72,7 +73,7 @@ internal static class WithoutController
     }
 
     private static IEnumerable<string> LastLog(FairleadHome home) =>
-        ControllerStarter.LastLines(home, 3).Select(line => $"its last words: {line}");
+        ControllerStarter.LastLines(home, 3).Select(line => $"its last words: {Table.Fit(line, 200)}");
 
     private static string? Read(string path)
     {

@@ -26,6 +26,10 @@ internal abstract record Readiness
         return new Waiting($"{status.Ready} of {status.Desired} ready{(Reasons(status) is { Length: > 0 } why ? $"; {why}" : "")}");
     }
 
+    /// <summary>What the replicas that are not ready say, each thing once.</summary>
     private static string Reasons(DeploymentStatus status) =>
-        string.Join("; ", status.Replicas.Where(r => r.Phase is not ("ready" or "draining")).Select(r => r.Reason is null ? $"{r.Id} {r.Phase}" : $"{r.Id} {r.Phase}: {r.Reason}"));
+        string.Join("; ", status.Replicas
+            .Where(r => r.Phase is not ("ready" or "draining"))
+            .GroupBy(r => r.Reason is null ? r.Phase : $"{r.Phase}: {r.Reason}", StringComparer.Ordinal)
+            .Select(g => g.Count() == 1 ? $"{g.First().Id} {g.Key}" : $"{g.Count()} replicas {g.Key}"));
 }

@@ -29,7 +29,7 @@ internal sealed class ReadyWait(CommandContext context, ControlClient client)
                     return CliProblems.DeployFailed(accepted.Deployment, failed.Reason);
                 case Readiness.Waiting waiting when context.Terminal.IsLive && waiting.Reason != shown:
                     shown = waiting.Reason;
-                    screen.Draw([Table.Fit($"  waiting: {waiting.Reason}", context.Terminal.Width)]);
+                    screen.Draw([Table.Fit($"  waiting: {waiting.Reason.ReplaceLineEndings(" ")}", context.Terminal.Width)]);
                     break;
             }
 

@@ -6,7 +6,7 @@ using Fairlead.Core.Results;
 
 namespace Fairlead.Cli.Deploying;
 
-/// <summary>One run of <c>up</c>: validate, then pack while the controller starts, deploy, wait, show, take down what it started.</summary>
+/// <summary>One run of <c>up</c>: validate, pack, find or start the controller, deploy, wait, show, take down what it started.</summary>
 internal sealed class UpRun(CommandContext context, DeployOptions options, bool detach)
 {
     /// <summary>The controller judges by the manifest's deadline; this is for a controller that does not.</summary>
@@ -20,18 +20,17 @@ internal sealed class UpRun(CommandContext context, DeployOptions options, bool 
         var name = manifest.Manifest.Name.Value;
         _steps.Done($"{name} {manifest.Manifest.Version}: manifest valid", manifest.Path);
 
-        // A controller takes longest to start, so the model is packed meanwhile.
-        var starting = ControllerStarter.EnsureAsync(context, cancellationToken);
+        // Packed before a controller is started: a model that cannot be packed starts nothing.
         var packed = await Task.Run(() => Preparation.Pack(context, manifest, options), cancellationToken);
-        if (packed.IsOk) _steps.Done("model packed", packed.Value.Content ?? "");
-        var started = await starting;
-        if (!started.TryGet(out var controller)) return context.Terminal.Fail([.. packed.Problems, .. started.Problems]);
+        if (!packed.TryGet(out var request)) return context.Terminal.Fail(packed.Problems, ExitCode.Usage);
+        _steps.Done("model packed", request.Content ?? "");
+        var started = await ControllerStarter.EnsureAsync(context, cancellationToken);
+        if (!started.TryGet(out var controller)) return context.Terminal.Fail(started.Problems);
         using (controller)
         {
             var startup = new Startup(context, controller, name);
             try
             {
-                if (!packed.TryGet(out var request)) return await startup.GiveUpAsync(context.Terminal.Fail(packed.Problems, ExitCode.Usage));
                 return await DeployAsync(startup, request, manifest.Manifest.Rollout.Deadline + Margin, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -54,19 +53,21 @@ internal sealed class UpRun(CommandContext context, DeployOptions options, bool 
         var waited = await new ReadyWait(context, client).RunAsync(accepted, timeout, cancellationToken);
         if (!waited.TryGet(out var status)) return await FailAsync(startup, waited.Problems, cancellationToken);
         _steps.Done($"{status.Ready} of {status.Desired} replicas ready", "");
-        Announce(startup, status, accepted.Changed);
+        await AnnounceAsync(startup, status, accepted.Changed, cancellationToken);
         return detach ? ExitCode.Done : await AttendAsync(startup, cancellationToken);
     }
 
-    private void Announce(Startup startup, DeploymentStatus status, bool changed)
+    private async Task AnnounceAsync(Startup startup, DeploymentStatus status, bool changed, CancellationToken cancellationToken)
     {
         var terminal = context.Terminal;
-        terminal.Data(new UpReport(status, changed, startup.StartedController), c => c.UpReport);
+        // A golden request is the best example; without one the model's own inputs make one.
+        var tryIt = status.TryIt ?? (terminal.Quiet ? null : await ExampleCall.ForAsync(context, status, cancellationToken));
+        terminal.Data(new UpReport(status with { TryIt = tryIt }, changed, startup.StartedController), c => c.UpReport);
         if (status.Urls.Count > 0) terminal.Result("");
         foreach (var url in status.Urls) terminal.Result($"  {terminal.Paint.Strong(url)}");
-        if (status.TryIt is null) return;
+        if (tryIt is null) return;
         terminal.Result("");
-        terminal.Result($"  {status.TryIt}");
+        terminal.Result($"  {tryIt}");
     }
 
     private async Task<int> AttendAsync(Startup startup, CancellationToken cancellationToken)

@@ -12,7 +12,9 @@ internal static class EventView
     {
         var time = record.Time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
         var subject = record.Replica ?? record.Deployment ?? "controller";
-        var room = width == int.MaxValue ? width : Math.Max(width - time.Length - subject.Length - 2, 4);
-        return $"{paint.Faint(time)} {paint.Strong(subject)} {paint.Severity(record.Severity, Table.Fit(record.Message, room))}";
+        // Most messages name their subject themselves.
+        var head = record.Message.Contains(subject, StringComparison.OrdinalIgnoreCase) ? "" : $"{subject} ";
+        var room = width == int.MaxValue ? width : Math.Max(width - time.Length - head.Length - 1, 4);
+        return $"{paint.Faint(time)} {paint.Strong(head)}{paint.Severity(record.Severity, Table.Fit(record.Message, room))}";
     }
 }

@@ -35,6 +35,14 @@ internal static class InferRequest
     public static Result<byte[]> FromRow(IReadOnlyList<string> row, int line, IReadOnlyList<string> header, IReadOnlyList<InputColumns> columns) =>
         Write([.. columns.Select(c => new Values(c.Input, [.. c.Columns.Select(i => row[i])], i => $"row {line}, column '{header[c.Columns[i]]}'"))]);
 
+    /// <summary>A request that has the right shape and nothing to say; null when it would be too long to read.</summary>
+    public static byte[]? Blank(ModelMetadata model, int longest)
+    {
+        if (model.Inputs.Sum(i => i.RowSize) > longest) return null;
+        var tensors = model.Inputs.Select(i => new Values(i, [.. Enumerable.Repeat(i.IsNumeric ? "0" : "text", (int)i.RowSize)], static _ => "")).ToList();
+        return Write(tensors).TryGet(out var request) ? request : null;
+    }
+
     private sealed record Values(TensorMetadata Input, IReadOnlyList<string> Texts, Func<int, string> Where);
 
     private static Result<byte[]> Write(IReadOnlyList<Values> tensors)

@@ -79,17 +79,17 @@ public sealed class ControlClientTests
     }
 
     [Fact]
-    public async Task NobodyListening_IsNothingRuns()
+    public async Task NobodyListening_IsNothingRuns_OrAKilledControllerWhenItLeftItsRecord()
     {
         var server = await StubServer.StartAsync(_ => (200, ""));
         using var client = Client(server);
         await server.DisposeAsync();
 
-        var asked = await client.ListAsync(None);
+        using var recorded = new ControlClient(client.Address with { Pid = 12 }, "/home");
 
-        asked.Problems.Single().Code.ShouldBe("FL6001");
-        ClientProblems.IsNotRunning(asked.Problems.Single()).ShouldBeTrue();
+        (await client.ListAsync(None)).Problems.Single().Code.ShouldBe("FL6001");
         (await client.IsHealthyAsync(None)).ShouldBeFalse();
+        (await recorded.ListAsync(None)).Problems.Single().ToString().ShouldContain("FL6002: The controller at");
     }
 
     [Fact]

@@ -31,6 +31,10 @@ public sealed class ReadinessTests
     public void Of_Failed_TellsWhy() =>
         Readiness.Of(Status("failed", 0, 1, ("p-3-aaaaa", "waiting", "exit code 3")), 3).ShouldBe(new Readiness.Failed("p-3-aaaaa waiting: exit code 3"));
 
+    [Fact]
+    public void Of_ReplicasThatSayTheSame_TellsItOnce() =>
+        Readiness.Of(Status("failed", 0, 2, ("p-3-aaaaa", "waiting", "boom"), ("p-3-bbbbb", "waiting", "boom")), 3).ShouldBe(new Readiness.Failed("2 replicas waiting: boom"));
+
     private static DeploymentStatus Status(string phase, int ready, int desired, params (string Id, string Phase, string? Reason)[] replicas) => new(
         "p", "1", "process", phase, 3, desired, ready, Then, [], null, new TrafficStatus(null, null, null, 0, 0, 0), null,
         [.. replicas.Select(r => new ReplicaStatus(r.Id, 3, r.Phase, r.Reason, "a", "1", Then, 0, null, null, 0, []))]);

@@ -47,6 +47,19 @@ public sealed class StatusViewTests
     }
 
     [Fact]
+    public void ALongReasonIsCutBeforeColumnsAreDropped()
+    {
+        var digits = Digits();
+        digits = digits with { Replicas = [digits.Replicas[0] with { Reason = "the model\ndoes not give its golden answers: case 1, output 'label', element 0 is 3 and not 4" }] };
+
+        var replica = StatusView.Render([digits], Now, 120, Plain)[4];
+
+        replica.Length.ShouldBe(120);
+        replica.ShouldContain("the model does not give its golden");
+        replica.ShouldEndWith("103  127.0.0.1:4003");
+    }
+
+    [Fact]
     public void NothingDeployed_SaysWhatNext() =>
         StatusView.Render([], Now, 80, Plain).ShouldBe(["Nothing is deployed. 'fairlead up PATH' starts a model."]);
 
