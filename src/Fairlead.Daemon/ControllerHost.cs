@@ -68,6 +68,12 @@ internal sealed partial class ControllerHost : IAsyncDisposable
         }
 
         var host = new ControllerHost(options, folder, store, loggers);
+        if (!host._gateway.TryAdopt() && GatewayPort.Check(options.Gateway) is { } portTaken)
+        {
+            await host.DisposeAsync();
+            return portTaken;
+        }
+
         var listening = await ApiServer.StartAsync(address.Value, host.Context(), loggers, cancellationToken);
         if (!listening.TryGet(out host._api))
         {

@@ -30,6 +30,9 @@ internal static class DaemonProblems
     public static Problem HomeFull(string path) => new(
         "FL5207", $"There is no room left on the disk of '{path}'.", "Free some space and start again.");
 
+    public static Problem GatewayPortTaken(IPEndPoint address) => new(
+        "FL5208", $"Another program listens on {address}, where the gateway should be.", $"End it, or choose another port: {ApiRoutes.GatewayVariable}={address.Address}:{(address.Port < 65000 ? address.Port + 1 : address.Port - 1)}.");
+
     public static Problem TokenMissing() => new(
         "FL5220", "The request has no valid token.", "Send 'Authorization: Bearer TOKEN' with the text of the file run/api-token in the home.");
 

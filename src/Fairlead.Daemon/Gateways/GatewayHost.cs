@@ -42,10 +42,18 @@ internal sealed partial class GatewayHost(ControllerOptions options, Clock clock
 
     private string LogFile => Path.Combine(Home.Logs, "gateway.log");
 
+    /// <summary>Takes over the gateway that runs already; false when none does. Call before <see cref="RunAsync"/>.</summary>
+    public bool TryAdopt()
+    {
+        if (ReadRecord() is not { } record || DetachedProcess.Find(record.Pid, record.StartTime) is not { } process) return false;
+        (_process, _address) = (process, record.Address);
+        tell(EventKind.GatewayAdopted, $"The gateway (process {process.Pid}) at {record.Address} goes on.", Severity.Information);
+        return true;
+    }
+
     public async Task RunAsync(CancellationToken stopping)
     {
         var failures = 0;
-        Adopt();
         while (!stopping.IsCancellationRequested)
         {
             try
@@ -88,13 +96,6 @@ internal sealed partial class GatewayHost(ControllerOptions options, Clock clock
         }
 
         foreach (var path in (ReadOnlySpan<string>)[Home.GatewaySocket, Home.GatewayFile, Home.GatewayRoutes]) File.Delete(path);
-    }
-
-    private void Adopt()
-    {
-        if (ReadRecord() is not { } record || DetachedProcess.Find(record.Pid, record.StartTime) is not { } process) return;
-        (_process, _address) = (process, record.Address);
-        tell(EventKind.GatewayAdopted, $"The gateway (process {process.Pid}) at {record.Address} goes on.", Severity.Information);
     }
 
     /// <returns>How long it lived; zero when it was not started.</returns>
