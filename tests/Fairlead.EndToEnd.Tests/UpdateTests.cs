@@ -41,7 +41,7 @@ public class UpdateTests
 
         up.ExitCode.ShouldBe(1, up.ToString());
         up.Errors.ShouldContain("golden");
-        home.Replicas().Count.ShouldBe(2);
+        (await Eventually.BecomesAsync(() => home.Replicas().Count == 2, TimeSpan.FromSeconds(30))).ShouldBeTrue();
         var why = await home.RunAsync("why", "penguins");
         why.Output.ShouldContain("golden", customMessage: why.ToString());
         var report = await load.StopAsync();

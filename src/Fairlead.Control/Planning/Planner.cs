@@ -73,7 +73,7 @@ public sealed class Planner(Random random)
         return
         [
             .. useless.Concat(surplusOld).Select(r => new EngineAction.Drain(r.Id, $"revision {target.Wanted.Number} takes over")),
-            .. surplusNew.Select(r => new EngineAction.Drain(r.Id, $"{target.Replicas} replicas are wanted")),
+            .. surplusNew.Select(r => new EngineAction.Drain(r.Id, target.Replicas == 1 ? "1 replica is wanted" : $"{target.Replicas} replicas are wanted")),
         ];
     }
 

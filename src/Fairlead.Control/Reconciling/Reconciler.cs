@@ -86,13 +86,17 @@ public sealed partial class Reconciler
         var replicas = await _observer.ObserveAsync(gateway, cancellationToken);
         if (!_adopted) replicas = await AdoptAsync(replicas, gateway, cancellationToken);
         StopOrphans(replicas, cancellationToken);
-        foreach (var record in _parts.Store.Deployments.Values) await ConvergeAsync(record, replicas, gateway, cancellationToken);
-        await PublishAsync(gateway, cancellationToken);
+        var acted = false;
+        foreach (var record in _parts.Store.Deployments.Values) acted |= await ConvergeAsync(record, replicas, gateway, cancellationToken);
+        // What this turn started, drained and removed shows at once.
+        if (acted) replicas = await _observer.ObserveAsync(gateway, cancellationToken);
+        Publish(replicas, gateway);
         _memory.Write(_parts.Store);
         return NextTurn();
     }
 
-    private async Task ConvergeAsync(DeploymentRecord record, IReadOnlyDictionary<DeploymentName, IReadOnlyList<SeenReplica>> replicas, GatewayView gateway, CancellationToken cancellationToken)
+    /// <returns>Whether anything was done.</returns>
+    private async Task<bool> ConvergeAsync(DeploymentRecord record, IReadOnlyDictionary<DeploymentName, IReadOnlyList<SeenReplica>> replicas, GatewayView gateway, CancellationToken cancellationToken)
     {
         var seen = replicas.GetValueOrDefault(record.Name) ?? [];
         foreach (var replica in seen) _history.Note(record, replica);
@@ -101,12 +105,12 @@ public sealed partial class Reconciler
         record = Guarded(() => _rollouts.Drive(record, seen), record);
         if (record.Deleting && seen.Count == 0)
         {
-            Guarded(() => Forget(record), false);
-            return;
+            return Guarded(() => Forget(record), false);
         }
 
         var plan = _planner.Plan(DeploymentTarget.Of(record), [.. seen.Select(r => r.Observed)], _parts.Clock.Now);
         if (plan.Count > 0) await _executor.ExecuteAsync(record, plan, cancellationToken);
+        return plan.Count > 0;
     }
 
     // A disk that is full or gone must not keep replicas from being replaced: the state is written when it can be.
@@ -141,7 +145,7 @@ public sealed partial class Reconciler
         foreach (var (name, replicas) in found.Where(f => _parts.Store.Deployments.ContainsKey(f.Key.Value)))
         {
             var running = replicas.Count(r => r.Observed.Running);
-            if (running > 0) _memory.Tell(EventKind.Adopted, $"{running} running {(running == 1 ? "replica" : "replicas")} of '{name}' go on.", name);
+            if (running > 0) _memory.Tell(EventKind.Adopted, $"{running} running {(running == 1 ? "replica" : "replicas")} of '{name}' {(running == 1 ? "goes" : "go")} on.", name);
             foreach (var replica in replicas) _memory.Book.Of(replica.State.Id).ReadyTold = _prober.HealthOf(replica.State.Id).Ready;
         }
 
@@ -162,10 +166,10 @@ public sealed partial class Reconciler
         }
     }
 
-    private async Task PublishAsync(GatewayView gateway, CancellationToken cancellationToken)
+    private void Publish(IReadOnlyDictionary<DeploymentName, IReadOnlyList<SeenReplica>> seen, GatewayView gateway)
     {
-        // Seen again: what this turn started, drained and removed shows at once.
-        var replicas = await _observer.ObserveAsync(gateway, cancellationToken);
+        // Health and failures as this turn has counted them.
+        var replicas = seen.ToDictionary(s => s.Key, s => (IReadOnlyList<SeenReplica>)[.. s.Value.Select(r => _observer.See(r.State, gateway))]);
         var deployments = _parts.Store.Deployments.Values.ToList();
         var routes = deployments.Select(d => RouteBuilder.Of(d, Routable(replicas.GetValueOrDefault(d.Name) ?? []))).OfType<Core.Routing.DeploymentRoute>().ToList();
         _publisher.Want(routes, replicas.Values.SelectMany(r => r).Any(r => r.Observed is { Leaving: true, Stopping: false }));

@@ -21,7 +21,7 @@ internal static class RouteBuilder
         return new DeploymentRoute(record.Name.Value, kind, (int)Math.Min(int.MaxValue, manifest.Serve.Timeout.TotalMilliseconds), manifest.Serve.MaxBody.Bytes, [.. revisions]);
     }
 
-    public static bool Same(IReadOnlyList<DeploymentRoute> a, IReadOnlyList<DeploymentRoute> b) => Text(a).AsSpan().SequenceEqual(Text(b));
+    public static bool Same(IReadOnlyList<DeploymentRoute> a, IReadOnlyList<DeploymentRoute> b) => ReferenceEquals(a, b) || Text(a).AsSpan().SequenceEqual(Text(b));
 
     // Each replica the same share of the requests, whichever revision it is of.
     private static RevisionRoute Revision(RevisionRecord revision, IReadOnlyList<ReplicaState> replicas) =>

@@ -40,7 +40,6 @@ internal sealed unsafe class OrtApi(nint* table)
     public readonly delegate* unmanaged<nint, out nint, nint> AsTensorType = (delegate* unmanaged<nint, out nint, nint>)table[OrtSlots.CastTypeInfoToTensorInfo];
     public readonly delegate* unmanaged<nint, out nint, nint> AsMapType = (delegate* unmanaged<nint, out nint, nint>)table[OrtSlots.CastTypeInfoToMapTypeInfo];
     public readonly delegate* unmanaged<nint, out nint, nint> AsSequenceType = (delegate* unmanaged<nint, out nint, nint>)table[OrtSlots.CastTypeInfoToSequenceTypeInfo];
-    public readonly delegate* unmanaged<nint, out int, nint> GetMapKeyType = (delegate* unmanaged<nint, out int, nint>)table[OrtSlots.GetMapKeyType];
     public readonly delegate* unmanaged<nint, out nint, nint> GetMapValueType = (delegate* unmanaged<nint, out nint, nint>)table[OrtSlots.GetMapValueType];
     public readonly delegate* unmanaged<nint, out nint, nint> GetSequenceItemType = (delegate* unmanaged<nint, out nint, nint>)table[OrtSlots.GetSequenceElementType];
     public readonly delegate* unmanaged<nint, out int, nint> GetElementType = (delegate* unmanaged<nint, out int, nint>)table[OrtSlots.GetTensorElementType];

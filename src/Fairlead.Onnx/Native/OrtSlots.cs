@@ -59,7 +59,6 @@ internal static class OrtSlots
     // Version 2
     public const int CastTypeInfoToMapTypeInfo = 103;
     public const int CastTypeInfoToSequenceTypeInfo = 104;
-    public const int GetMapKeyType = 105;
     public const int GetMapValueType = 106;
     public const int GetSequenceElementType = 107;
 

@@ -63,5 +63,5 @@ public sealed class GoldenReaderTests
     public void Accepts_WithinAbsoluteAndRelativeTolerance(double expected, double actual, bool accepted) =>
         new GoldenFile(1e-4, []).Accepts(expected, actual).ShouldBe(accepted);
 
-    private static Results.Result<GoldenFile> Read(string json) => GoldenReader.Read(Encoding.UTF8.GetBytes(json), "golden.json");
+    private static Core.Results.Result<GoldenFile> Read(string json) => GoldenReader.Read(Encoding.UTF8.GetBytes(json), "golden.json");
 }

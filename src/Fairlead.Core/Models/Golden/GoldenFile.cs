@@ -10,7 +10,7 @@ public sealed record GoldenFile(double Tolerance, IReadOnlyList<GoldenCase> Case
 
     /// <summary>Whether a number is near enough. NaN matches NaN, and an infinity itself.</summary>
     public bool Accepts(double expected, double actual) =>
-        expected.Equals(actual) || Math.Abs(expected - actual) <= Tolerance + Tolerance * Math.Abs(expected);
+        expected.Equals(actual) || (double.IsFinite(expected) && Math.Abs(expected - actual) <= Tolerance + (Tolerance * Math.Abs(expected)));
 }
 
 /// <param name="Name">Named when the case fails.</param>
