@@ -6,7 +6,7 @@ namespace Fairlead.Cli.Completion;
 /// <summary>The names of what is deployed, for completion: quick, and silent when there is nobody to ask.</summary>
 internal static class DeploymentNames
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     public static IEnumerable<string> Read(FairleadHome home)
     {

@@ -13,7 +13,7 @@ internal static class StatusView
 
     private static readonly Column[] Replicas =
     [
-        new("REPLICA"), new("REV", 8, Right: true), new("PHASE"), new("REASON", 1, Least: 30), new("CPU", 3, Right: true), new("MEMORY", 2, Right: true),
+        new("REPLICA"), new("REV", 8, Right: true), new("PHASE"), new("REASON", 1, Least: 24), new("CPU", 3, Right: true), new("MEMORY", 2, Right: true),
         new("IN FLIGHT", 7, Right: true), new("RESTARTS", 4, Right: true), new("AGE", 5, Right: true), new("PID", 6, Right: true), new("ADDRESS", 9),
     ];
 
