@@ -34,7 +34,7 @@ internal static class PlanCommand
         using (client)
         {
             var packed = Preparation.Pack(context, manifest, options);
-            if (!packed.TryGet(out var request)) return terminal.Fail(packed.Problems, ExitCode.Usage);
+            if (!packed.TryGet(out var request)) return terminal.Fail(packed.Problems, Preparation.ExitCodeOf(packed.Problems));
             var planned = await client.PlanAsync(request, cancellationToken);
             if (!planned.TryGet(out var plan)) return terminal.Fail(planned.Problems);
             terminal.Data(plan, c => c.PlanReport);

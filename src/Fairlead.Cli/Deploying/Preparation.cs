@@ -20,6 +20,9 @@ internal static class Preparation
     /// <summary>Null when replicas can run there; else why not. Other engines come one by one.</summary>
     public static Problem? CheckEngine(string engine) => engine == ProcessEngine ? null : CliProblems.EngineNotSupported(engine);
 
+    /// <summary>What lies in the user's files is wrong usage; a full disk or a home that cannot be written is a failure.</summary>
+    public static int ExitCodeOf(IReadOnlyList<Problem> problems) => problems.All(p => p.At is not null) ? ExitCode.Usage : ExitCode.Failed;
+
     public static Result<ReadManifest> Read(CommandContext context, DeployOptions options)
     {
         var given = options.Path ?? ".";

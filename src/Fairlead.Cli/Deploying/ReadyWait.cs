@@ -8,7 +8,7 @@ namespace Fairlead.Cli.Deploying;
 /// <summary>Waits until a revision is ready and shows what it waits for.</summary>
 internal sealed class ReadyWait(CommandContext context, ControlClient client)
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(25);
 
     public async Task<Result<DeploymentStatus>> RunAsync(DeployAccepted accepted, TimeSpan timeout, CancellationToken cancellationToken)
     {

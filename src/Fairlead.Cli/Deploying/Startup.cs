@@ -28,6 +28,7 @@ internal sealed class Startup(CommandContext context, RunningController controll
     /// <summary>After a failure or Ctrl-C before ready: takes down quietly and keeps the exit code.</summary>
     public async Task<int> GiveUpAsync(int exitCode)
     {
+        if (Deployed && !RanBefore) NoteTakedown();
         var ended = await TakeDownAsync();
         if (!ended.IsOk) context.Terminal.Explain(ended.Problems.Select(p => ProblemText.Format(p, context.Terminal.Paint)));
         return exitCode;
@@ -42,12 +43,14 @@ internal sealed class Startup(CommandContext context, RunningController controll
             return ExitCode.Done;
         }
 
-        context.Terminal.Note($"Taking {name} down; Ctrl-C again does not wait for requests in flight.");
+        NoteTakedown();
         var ended = await TakeDownAsync();
         if (!ended.IsOk) return context.Terminal.Fail(ended.Problems);
         context.Terminal.Note(ended.Value ? $"{name}, the gateway and the controller are down." : $"{name} is down.");
         return ExitCode.Done;
     }
+
+    private void NoteTakedown() => context.Terminal.Note($"Taking {name} down; Ctrl-C again does not wait for requests in flight.");
 
     /// <summary>True when the controller ended too.</summary>
     private async Task<Result<bool>> TakeDownAsync()
@@ -69,6 +72,7 @@ internal sealed class Startup(CommandContext context, RunningController controll
         }
         catch (OperationCanceledException)
         {
+            context.Terminal.Explain(["Ended by force; 'fairlead down --all' clears what is left."]);
             return await takedown.ForceAsync(victims, CancellationToken.None);
         }
     }

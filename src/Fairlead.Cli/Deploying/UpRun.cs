@@ -22,7 +22,7 @@ internal sealed class UpRun(CommandContext context, DeployOptions options, bool 
 
         // Packed before a controller is started: a model that cannot be packed starts nothing.
         var packed = await Task.Run(() => Preparation.Pack(context, manifest, options), cancellationToken);
-        if (!packed.TryGet(out var request)) return context.Terminal.Fail(packed.Problems, ExitCode.Usage);
+        if (!packed.TryGet(out var request)) return context.Terminal.Fail(packed.Problems, Preparation.ExitCodeOf(packed.Problems));
         _steps.Done("model packed", request.Content ?? "");
         var started = await ControllerStarter.EnsureAsync(context, cancellationToken);
         if (!started.TryGet(out var controller)) return context.Terminal.Fail(started.Problems);
@@ -62,7 +62,10 @@ internal sealed class UpRun(CommandContext context, DeployOptions options, bool 
         var terminal = context.Terminal;
         // A golden request is the best example; without one the model's own inputs make one.
         var tryIt = status.TryIt ?? (terminal.Quiet ? null : await ExampleCall.ForAsync(context, status, cancellationToken));
-        terminal.Data(new UpReport(status with { TryIt = tryIt }, changed, startup.StartedController), c => c.UpReport);
+        var report = new UpReport(status with { TryIt = tryIt }, changed, startup.StartedController);
+        // In the foreground events follow, one object a line; so is this then.
+        if (detach) terminal.Data(report, c => c.UpReport);
+        else terminal.DataLine(report, c => c.UpReport);
         if (status.Urls.Count > 0) terminal.Result("");
         foreach (var url in status.Urls) terminal.Result($"  {terminal.Paint.Strong(url)}");
         if (tryIt is null) return;
