@@ -25,7 +25,7 @@ internal static class PredictProblems
         new("FL6135", $"{count} values do not fill input '{input.Name}', whose shape is {Shape(input)}.", $"Give {input.RowSize} values, or a multiple of that when the first size is free.");
 
     public static Problem ColumnsDoNotMatch(string file, IReadOnlyList<TensorMetadata> inputs, string why) =>
-        new("FL6136", $"The columns of {file} do not match the model's inputs: {why}.", $"The model takes {Describe(inputs)}; name a column after each input, or for one input give exactly its values' columns in order.");
+        new("FL6136", $"The columns of {file} do not match the model's inputs: {why}.", $"The model takes {Describe(inputs)}; name a column after each input, or for one input give exactly its values' columns in order; --label leaves the column of the truth out.");
 
     public static Problem BadCsv(string file, string why) =>
         new("FL6137", $"{file} cannot be read as CSV: {why}.", "Write a header and as many fields in each row, separated by commas.");

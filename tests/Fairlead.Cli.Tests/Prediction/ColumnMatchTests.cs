@@ -40,7 +40,7 @@ public sealed class ColumnMatchTests
     {
         var problem = ColumnMatch.Find("f.csv", Csv.Parse("a,b\n1,2\n"), Model(Row), null).Problems.Single();
 
-        problem.ToString().ShouldBe("FL6136: The columns of f.csv do not match the model's inputs: a row of 'X' is 3 values, and the file has 2 numeric columns. The model takes 'X' FP32[-1,3]; name a column after each input, or for one input give exactly its values' columns in order.");
+        problem.ToString().ShouldBe("FL6136: The columns of f.csv do not match the model's inputs: a row of 'X' is 3 values, and the file has 2 numeric columns. The model takes 'X' FP32[-1,3]; name a column after each input, or for one input give exactly its values' columns in order; --label leaves the column of the truth out.");
     }
 
     [Fact]
