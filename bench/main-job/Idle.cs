@@ -2,10 +2,10 @@ namespace Fairlead.Bench.MainJob;
 
 internal static class Idle
 {
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
-    /// <summary>What two idle replicas cost.</summary>
+    /// <summary>What two idle replicas cost, once the runtime has compiled what it runs every second.</summary>
     public static async Task MeasureAsync(FigureTable table)
     {
         var home = await Subject.UpAsync().ConfigureAwait(false);
