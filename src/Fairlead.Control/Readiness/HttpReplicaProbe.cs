@@ -49,7 +49,7 @@ public sealed class HttpReplicaProbe : IReplicaProbe, IDisposable
     {
         using var answer = await _client.GetAsync(new Uri($"http://{address}{path}"), cancellationToken);
         if (answer.StatusCode == HttpStatusCode.OK) return ProbeAnswer.Yes;
-        return ProbeAnswer.No(ReasonIn(await answer.Content.ReadAsByteArrayAsync(cancellationToken)) ?? $"{path} answers {(int)answer.StatusCode}");
+        return AnswerIn(await answer.Content.ReadAsByteArrayAsync(cancellationToken)) ?? ProbeAnswer.No($"{path} answers {(int)answer.StatusCode}");
     }
 
     private static async Task<ProbeAnswer> ConnectAsync(IPEndPoint address, CancellationToken cancellationToken)
@@ -59,18 +59,18 @@ public sealed class HttpReplicaProbe : IReplicaProbe, IDisposable
         return ProbeAnswer.Yes;
     }
 
-    // {"error": "reason"}, as the model server and the inference protocol have it.
-    private static string? ReasonIn(byte[] body)
+    // {"error": "reason"}, as the model server and the inference protocol have it; "refused" is the model server's own.
+    private static ProbeAnswer? AnswerIn(byte[] body)
     {
         try
         {
             using var json = JsonDocument.Parse(body);
-            var reason = json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String
-                ? error.GetString()
-                : null;
-            return reason?.Length > LongestReason ? reason[..LongestReason] : reason;
+            var root = json.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("error", out var error) || error.GetString() is not { } reason) return null;
+            var refused = root.TryGetProperty("refused", out var final) && final.ValueKind == JsonValueKind.True;
+            return ProbeAnswer.No(reason.Length > LongestReason ? reason[..LongestReason] : reason) with { Refused = refused };
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
             return null;
         }

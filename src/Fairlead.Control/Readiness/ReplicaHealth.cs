@@ -5,6 +5,9 @@ namespace Fairlead.Control.Readiness;
 /// <param name="Reason">Why it is not ready.</param>
 public sealed record ProbeAnswer(bool Ready, bool Answered, string? Reason)
 {
+    /// <summary>It says that it will never be ready: its model is refused.</summary>
+    public bool Refused { get; init; }
+
     public static ProbeAnswer Yes { get; } = new(true, true, null);
 
     public static ProbeAnswer No(string reason) => new(false, true, reason);
@@ -35,6 +38,9 @@ public sealed record ReplicaHealth
 
     public string? Reason { get; private init; }
 
+    /// <summary>It says that it will never be ready: its model is refused.</summary>
+    public bool Refused { get; private init; }
+
     /// <summary>It has been asked at least once.</summary>
     public bool Known { get; private init; }
 
@@ -42,10 +48,10 @@ public sealed record ReplicaHealth
 
     public ReplicaHealth After(ProbeAnswer answer, TimeSpan now)
     {
-        if (answer.Ready) return this with { Ready = true, WasReady = true, ReadySince = ReadySince ?? now, Reason = null, Known = true, Silences = 0 };
+        if (answer.Ready) return this with { Ready = true, WasReady = true, ReadySince = ReadySince ?? now, Reason = null, Refused = false, Known = true, Silences = 0 };
         var silences = answer.Answered ? 0 : Silences + 1;
         if (Ready && !answer.Answered && silences < MostSilences) return this with { Silences = silences };
-        return this with { Ready = false, ReadySince = null, Reason = answer.Reason, Known = true, Silences = silences };
+        return this with { Ready = false, ReadySince = null, Reason = answer.Reason, Refused = answer.Refused, Known = true, Silences = silences };
     }
 
     /// <param name="age">How long the controller has known the replica.</param>

@@ -42,6 +42,7 @@ public static class PhaseRule
         if (view.StartProblems.ContainsKey(record.Name)) return false;
         var active = replicas.Where(r => r.Observed.Active).ToList();
         if (active.Exists(r => r.Observed.Ready)) return true;
+        if (active.Count > 0 && active.TrueForAll(r => r.Health.Refused)) return false;
         if (replicas.Any(r => r.Failures >= RolloutProgress.MostEarlyExits)) return false;
         return replicas.Count == 0 || replicas.Any(r => !r.Observed.Running) || active.Exists(r => view.At - r.State.StartedAt < record.Current.Manifest.Rollout.Deadline);
     }

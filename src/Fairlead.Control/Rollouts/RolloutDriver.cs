@@ -19,8 +19,9 @@ internal sealed class RolloutDriver(StateStore store, Memory memory, Clock clock
         var progress = Progress(record.Name, rollout, record.Current).Seen(target, observed, clock.Now);
         memory.Progress[(record.Name, rollout.To)] = progress;
         var early = memory.EarlyExits.GetValueOrDefault((record.Name, rollout.To));
-        var reason = early.Reason ?? replicas.LastOrDefault(r => r.State.Revision == rollout.To && r.Health.Reason is not null)?.Health.Reason;
-        return progress.Judge(target, observed, clock.Now, record.Current.Manifest.Rollout.Deadline, early.Count, reason) switch
+        var waiting = replicas.LastOrDefault(r => r.State.Revision == rollout.To && r.Health.Reason is not null)?.Health;
+        var signs = new RolloutSigns(early.Count, early.Reason ?? waiting?.Reason, waiting is { Refused: true } ? waiting.Reason : null);
+        return progress.Judge(target, observed, clock.Now, record.Current.Manifest.Rollout.Deadline, signs) switch
         {
             RolloutVerdict.Complete => Complete(record.Name, rollout),
             RolloutVerdict.RollBack back => RollBack(record.Name, rollout, back.Reason),

@@ -16,6 +16,12 @@ public abstract record RolloutVerdict
     public sealed record RollBack(string Reason) : RolloutVerdict;
 }
 
+/// <summary>What speaks against a new revision.</summary>
+/// <param name="EarlyExits">New replicas that ended soon after their start.</param>
+/// <param name="LastReason">What the newest of them, or one that is not ready, says.</param>
+/// <param name="Refusal">Why a new replica will never be ready; null when none says so.</param>
+public sealed record RolloutSigns(int EarlyExits = 0, string? LastReason = null, string? Refusal = null);
+
 /// <summary>
 /// Judges one update from how far it is. The deadline runs from the last step forward: one more new replica that serves, or one more
 /// old one that has gone. Steps back count for nothing, so a replica that flaps does not put the deadline off.
@@ -35,16 +41,15 @@ public sealed record RolloutProgress(TimeSpan Since, int MostServing = 0, int Fe
         return new RolloutProgress(now, Math.Max(serving, MostServing), Math.Min(old, FewestOld));
     }
 
-    /// <param name="earlyExits">New replicas that ended soon after their start.</param>
-    /// <param name="lastReason">What the newest of them, or one that is not ready, says.</param>
-    public RolloutVerdict Judge(DeploymentTarget target, IReadOnlyList<ObservedReplica> observed, TimeSpan now, TimeSpan deadline, int earlyExits, string? lastReason)
+    public RolloutVerdict Judge(DeploymentTarget target, IReadOnlyList<ObservedReplica> observed, TimeSpan now, TimeSpan deadline, RolloutSigns signs)
     {
         var (serving, old) = Count(target, observed);
         if (serving >= target.Replicas && old == 0) return new RolloutVerdict.Complete();
-        var because = lastReason is null ? "" : $": {lastReason}";
-        if (earlyExits >= MostEarlyExits && serving < target.Replicas)
+        var because = signs.LastReason is null ? "" : $": {signs.LastReason}";
+        if (signs.Refusal is { } refusal && serving < target.Replicas) return new RolloutVerdict.RollBack($"revision {target.Wanted.Number} is refused: {refusal}");
+        if (signs.EarlyExits >= MostEarlyExits && serving < target.Replicas)
         {
-            return new RolloutVerdict.RollBack($"{earlyExits} replicas of revision {target.Wanted.Number} ended soon after their start{because}");
+            return new RolloutVerdict.RollBack($"{signs.EarlyExits} replicas of revision {target.Wanted.Number} ended soon after their start{because}");
         }
 
         return serving < target.Replicas && now - Since >= deadline

@@ -12,11 +12,11 @@ internal sealed class HealthEndpoints(Readiness readiness)
     public Task LiveAsync(HttpContext context) => JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, Live);
 
     public Task ReadyAsync(HttpContext context) => readiness.Reason is { } reason
-        ? JsonAnswer.ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, reason)
+        ? JsonAnswer.NotReadyAsync(context, reason, readiness.Refused)
         : JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, Ready);
 
     public Task ModelReadyAsync(HttpContext context) => readiness.Reason is { } reason
-        ? JsonAnswer.ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, reason)
+        ? JsonAnswer.NotReadyAsync(context, reason, readiness.Refused)
         : JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();

@@ -39,6 +39,19 @@ internal static class JsonAnswer
         });
     }
 
+    /// <summary>Why the server is not ready; <c>"refused": true</c> tells that waiting does not help, since the model itself is refused.</summary>
+    public static Task NotReadyAsync(HttpContext context, string reason, bool refused)
+    {
+        if (!refused) return ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, reason);
+        return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("error", reason);
+            json.WriteBoolean("refused", true);
+            json.WriteEndObject();
+        });
+    }
+
     public static Task NotAllowedAsync(HttpContext context, string allow)
     {
         context.Response.Headers.Allow = allow;

@@ -26,5 +26,8 @@ internal sealed class Readiness
         _ => null,
     };
 
+    /// <summary>The model was refused: waiting does not help.</summary>
+    public bool Refused => !_draining && _model is ModelState.Refused;
+
     public void Drain() => _draining = true;
 }

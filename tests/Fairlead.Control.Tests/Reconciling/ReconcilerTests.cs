@@ -89,6 +89,28 @@ public sealed class ReconcilerTests : IDisposable
     }
 
     [Fact]
+    public async Task UpdateWhoseModelIsRefused_IsRolledBackAtOnce()
+    {
+        await RunningAsync(2);
+        _world.Probe.Default = ProbeAnswer.No("FL2214: the file is no ONNX model") with { Refused = true };
+        foreach (var replica in _world.Replicas) _world.Probe.Set(replica.State.Http, ProbeAnswer.Yes);
+        _world.Deploy(Given.Manifest("2", min: 2));
+
+        await _world.UntilAsync(() => _world.Record.Rollout!.State == RolloutState.RolledBack, TimeSpan.FromSeconds(3));
+
+        _world.Record.Rollout!.Reason!.ShouldContain("no ONNX model");
+    }
+
+    [Fact]
+    public async Task FirstDeployWhoseModelIsRefused_FailsAtOnce()
+    {
+        _world.Probe.Default = ProbeAnswer.No("FL2214: the file is no ONNX model") with { Refused = true };
+        _world.Deploy(Given.Manifest(min: 2));
+
+        await _world.UntilAsync(() => PhaseRule.Of(_world.Record, _world.Reconciler.View) == DeploymentPhase.Failed, TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
     public async Task UpdateThatCrashes_IsRolledBackBeforeItsDeadline()
     {
         await RunningAsync(2);

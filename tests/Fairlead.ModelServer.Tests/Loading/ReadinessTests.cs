@@ -129,6 +129,8 @@ public sealed class ReadinessTests
             error.ShouldContain(reason, Case.Sensitive, label);
         }
 
+        using var ready = await server.Client.GetAsync("/v2/health/ready");
+        (await ready.Content.ReadAsStringAsync()).ShouldContain("\"refused\":true", Case.Sensitive, "waiting does not help");
         (await server.RefusedAsync("{}")).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         (await server.Client.GetAsync("/livez")).StatusCode.ShouldBe(HttpStatusCode.OK);
         server.Log.ShouldContain(code);
