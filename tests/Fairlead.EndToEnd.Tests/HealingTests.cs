@@ -15,7 +15,7 @@ public class HealingTests
     {
         await using var home = await UpAsync();
         await using var load = PenguinRequests.Load(home);
-        await RunsAsync(load, 400);
+        await RunsAsync(load, 800);
         var victim = home.Replicas()[0];
 
         victim.Signal(Signals.Kill);

@@ -22,6 +22,9 @@ internal sealed class Startup(CommandContext context, RunningController controll
 
     public bool Deployed { get; set; }
 
+    /// <summary>What was asked for is there.</summary>
+    public bool Ready { get; set; }
+
     public async Task NoteWhatRunsAsync(CancellationToken cancellationToken) =>
         RanBefore = (await Client.GetAsync(name, cancellationToken)).IsOk;
 

@@ -35,7 +35,9 @@ internal sealed class UpRun(CommandContext context, DeployOptions options, bool 
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                return await startup.GiveUpAsync(ExitCode.Cancelled);
+                // Once it is ready, an interrupt is the way to end; it may come before the view is up.
+                if (!startup.Ready) return await startup.GiveUpAsync(ExitCode.Cancelled);
+                return detach ? ExitCode.Done : await startup.EndAsync();
             }
         }
     }
@@ -52,6 +54,7 @@ internal sealed class UpRun(CommandContext context, DeployOptions options, bool 
 
         var waited = await new ReadyWait(context, client).RunAsync(accepted, timeout, cancellationToken);
         if (!waited.TryGet(out var status)) return await FailAsync(startup, waited.Problems, cancellationToken);
+        startup.Ready = true;
         _steps.Done($"{status.Ready} of {status.Desired} replicas ready", "");
         await AnnounceAsync(startup, status, accepted.Changed, cancellationToken);
         return detach ? ExitCode.Done : await AttendAsync(startup, cancellationToken);

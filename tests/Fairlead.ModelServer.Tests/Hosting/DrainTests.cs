@@ -10,7 +10,7 @@ public sealed class DrainTests
     public async Task WhileDraining_ItSaysSoAndStillServes()
     {
         using var folder = PackedFolder.Of(TinyModels.Loop());
-        await using var server = await TestServer.StartAsync(folder.Path, o => o with { Cpu = new CpuQuantity(2000), Timeout = TimeSpan.FromSeconds(3), Drain = TimeSpan.FromMinutes(1) });
+        await using var server = await TestServer.StartAsync(folder.Path, o => o with { Cpu = new CpuQuantity(2000), Timeout = TimeSpan.FromSeconds(8), Drain = TimeSpan.FromMinutes(1) });
         var running = server.InferAsync(Request(1_000_000_000_000));
         while (!(await server.MetricsAsync()).Contains("fairlead_requests_in_flight 1\n", StringComparison.Ordinal)) running.IsCompleted.ShouldBeFalse();
         var drain = server.DrainAsync();
