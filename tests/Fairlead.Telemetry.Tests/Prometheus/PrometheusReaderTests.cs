@@ -1,8 +1,8 @@
 using System.Text;
-using FsCheck;
-using FsCheck.Fluent;
 using Fairlead.Telemetry.Metrics;
 using Fairlead.Telemetry.Prometheus;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Fairlead.Telemetry.Tests.Prometheus;
 
