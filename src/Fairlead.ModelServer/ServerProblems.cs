@@ -7,11 +7,11 @@ internal static class ServerProblems
     public static Problem BadSetting(string name, string value, string wanted) =>
         new("FL2201", $"{name} is '{value}', which is no valid value.", $"Set it to {wanted}, or leave it out for the default.");
 
-    public static Problem SameAddress(string address) =>
-        new("FL2202", $"FAIRLEAD_HTTP and FAIRLEAD_METRICS are both {address}.", "Give the metrics an address of their own.");
+    public static Problem SameAddress(string name, string other, string address) =>
+        new("FL2202", $"{name} and {other} are both {address}.", $"Give {other} an address of its own.");
 
-    public static Problem CannotListen(string http, string metrics, string reason) =>
-        new("FL2203", $"The server cannot listen on {http} (requests) and {metrics} (metrics): {reason}", "End what uses the port, or set FAIRLEAD_HTTP or FAIRLEAD_METRICS to another.");
+    public static Problem CannotListen(string http, string grpc, string metrics, string reason) =>
+        new("FL2203", $"The server cannot listen on {http} (requests), {grpc} (gRPC) and {metrics} (metrics): {reason}", "End what uses the port, or set FAIRLEAD_HTTP, FAIRLEAD_GRPC or FAIRLEAD_METRICS to another.");
 
     public static Problem DescriptorMissing(string path) =>
         new("FL2210", $"There is no {path}.", "Set FAIRLEAD_MODEL to a folder that Fairlead packed: it holds that file.");

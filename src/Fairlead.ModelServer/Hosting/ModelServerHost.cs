@@ -1,5 +1,6 @@
 using System.Net;
 using Fairlead.Core.Results;
+using Fairlead.ModelServer.Grpc;
 using Fairlead.ModelServer.Http;
 using Fairlead.ModelServer.Loading;
 using Fairlead.ModelServer.Metrics;
@@ -30,6 +31,7 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
     private readonly ILogger _log;
     private readonly CancellationTokenSource _loading = new();
     private ListenOptions? _http;
+    private ListenOptions? _grpc;
     private ListenOptions? _metrics;
     private Task _load = Task.CompletedTask;
 
@@ -47,8 +49,10 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
         _inFlight = new InFlight(metrics.InFlight);
         _loader = new ModelLoader(options, processors, Readiness, metrics, time, _log);
         var infer = new InferEndpoint(options, _slots, _inFlight, metrics, time, _log);
-        var routes = new ServerRoutes(Readiness, infer, new ModelEndpoints(options, Readiness, processors), new HealthEndpoints(Readiness));
-        _application = new ServerApplication(routes, new MetricsEndpoint(metrics.Registry), _log);
+        var models = new ModelEndpoints(options, Readiness, processors);
+        var routes = new ServerRoutes(Readiness, options, infer, models, new HealthEndpoints(Readiness));
+        var grpc = new GrpcRoutes(options, Readiness, infer, new InferenceService(Readiness, models), new HealthService(Readiness, _loading.Token), time, _log);
+        _application = new ServerApplication(routes, grpc, new MetricsEndpoint(metrics.Registry), _log);
         _kestrel = new KestrelServer(Options.Create(KestrelOptions()), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), logs), logs);
     }
 
@@ -56,6 +60,8 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
 
     /// <summary>Where requests are served; the port is the real one once started.</summary>
     public IPEndPoint Http => _http!.IPEndPoint!;
+
+    public IPEndPoint Grpc => _grpc!.IPEndPoint!;
 
     public IPEndPoint Metrics => _metrics!.IPEndPoint!;
 
@@ -69,10 +75,10 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
-            return ServerProblems.CannotListen(_options.Http.ToString(), _options.Metrics.ToString(), e.Message);
+            return ServerProblems.CannotListen(_options.Http.ToString(), _options.Grpc.ToString(), _options.Metrics.ToString(), e.Message);
         }
 
-        LogListening(Http.ToString(), Metrics.ToString(), _options.ModelFolder, _options.Replica);
+        LogListening(Http.ToString(), Grpc.ToString(), Metrics.ToString(), _options.ModelFolder, _options.Replica);
         _load = Task.Run(
             async () =>
             {
@@ -126,6 +132,7 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
         var kestrel = new KestrelServerOptions { AddServerHeader = false };
         kestrel.Limits.MaxRequestBodySize = _options.MaxBody.Bytes;
         kestrel.Listen(_options.Http, listen => (_http = listen).Protocols = HttpProtocols.Http1);
+        kestrel.Listen(_options.Grpc, listen => (_grpc = listen).Protocols = HttpProtocols.Http2);
         kestrel.Listen(_options.Metrics, listen =>
         {
             (_metrics = listen).Protocols = HttpProtocols.Http1;
@@ -134,8 +141,8 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
         return kestrel;
     }
 
-    [LoggerMessage(2200, LogLevel.Information, "Listening on {Http}, metrics on {Metrics}; loading the model in {ModelFolder}.")]
-    private partial void LogListening(string http, string metrics, string modelFolder, string? replica);
+    [LoggerMessage(2200, LogLevel.Information, "Listening on {Http}, gRPC on {Grpc}, metrics on {Metrics}; loading the model in {ModelFolder}.")]
+    private partial void LogListening(string http, string grpc, string metrics, string modelFolder, string? replica);
 
     [LoggerMessage(2201, LogLevel.Information, "Draining: {InFlight} requests in flight, at most {Seconds} s.")]
     private partial void LogDraining(int inFlight, double seconds);

@@ -1,3 +1,4 @@
+using Fairlead.ModelServer.Grpc;
 using Fairlead.ModelServer.Http;
 using Fairlead.ModelServer.Protocol;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Fairlead.ModelServer.Hosting;
 
 /// <summary>What Kestrel calls for each request, without a middleware pipeline between: one context object per connection, used again.</summary>
-internal sealed partial class ServerApplication(ServerRoutes routes, MetricsEndpoint metrics, ILogger log) : IHttpApplication<DefaultHttpContext>
+internal sealed partial class ServerApplication(ServerRoutes routes, GrpcRoutes grpc, MetricsEndpoint metrics, ILogger log) : IHttpApplication<DefaultHttpContext>
 {
     public DefaultHttpContext CreateContext(IFeatureCollection contextFeatures)
     {
@@ -23,7 +24,7 @@ internal sealed partial class ServerApplication(ServerRoutes routes, MetricsEndp
     {
         try
         {
-            await (context.Features.Get<MetricsListener>() is null ? routes.HandleAsync(context) : metrics.HandleAsync(context));
+            await HandleAsync(context);
         }
         catch (RequestRefusedException e)
         {
@@ -39,6 +40,13 @@ internal sealed partial class ServerApplication(ServerRoutes routes, MetricsEndp
             if (!context.Response.HasStarted) await JsonAnswer.ErrorAsync(context, StatusCodes.Status500InternalServerError, "The server failed; its log says why.");
             else context.Abort();
         }
+    }
+
+    private Task HandleAsync(HttpContext context)
+    {
+        // HTTP/2 is listened for on gRPC's address alone.
+        if (HttpProtocol.IsHttp2(context.Request.Protocol)) return grpc.HandleAsync(context);
+        return context.Features.Get<MetricsListener>() is null ? routes.HandleAsync(context) : metrics.HandleAsync(context);
     }
 
     public void DisposeContext(DefaultHttpContext context, Exception? exception) => context.Uninitialize();

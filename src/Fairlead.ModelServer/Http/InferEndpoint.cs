@@ -17,24 +17,25 @@ internal sealed partial class InferEndpoint(ServerOptions options, RunSlots slot
 {
     private const int ClientLeft = 499;
 
-    public async Task HandleAsync(HttpContext context, Readiness readiness)
+    /// <param name="limit">The longest that this request may take; at most the server's own limit.</param>
+    public async Task HandleAsync(HttpContext context, Readiness readiness, IInferWire wire, TimeSpan limit)
     {
         var started = time.GetTimestamp();
         inFlight.Enter();
         var status = StatusCodes.Status500InternalServerError;
-        using var deadline = new CancellationTokenSource(options.Timeout, time);
+        using var deadline = new CancellationTokenSource(limit, time);
         await using var left = context.RequestAborted.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
         try
         {
-            status = await AnswerAsync(context, readiness, deadline.Token);
+            status = await AnswerAsync(context, readiness, wire, deadline.Token);
         }
         catch (RequestRefusedException e)
         {
-            status = await RefuseAsync(context, e.Status, e.Message);
+            status = await RefuseAsync(context, wire, e.Status, e.Message);
         }
         catch (OnnxException e) when (e.Failure == OnnxFailure.InvalidInput)
         {
-            status = await RefuseAsync(context, StatusCodes.Status400BadRequest, e.Message);
+            status = await RefuseAsync(context, wire, StatusCodes.Status400BadRequest, e.Message);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -42,48 +43,34 @@ internal sealed partial class InferEndpoint(ServerOptions options, RunSlots slot
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            status = await RefuseAsync(context, StatusCodes.Status504GatewayTimeout, $"The request was not answered within {Core.Units.Duration.Format(options.Timeout)}.");
+            status = await RefuseAsync(context, wire, StatusCodes.Status504GatewayTimeout, $"The request was not answered within {Core.Units.Duration.Format(limit)}.");
         }
         catch (Exception e)
         {
             LogFailed(e, RequestIdentity.TraceOf(context), RequestIdentity.Of(context));
-            status = await RefuseAsync(context, StatusCodes.Status500InternalServerError, e is OnnxException ? e.Message : "The server failed; its log says why.");
+            status = await RefuseAsync(context, wire, StatusCodes.Status500InternalServerError, e is OnnxException ? e.Message : "The server failed; its log says why.");
         }
         finally
         {
             inFlight.Leave();
-            metrics.Answered(status);
-            metrics.RequestDuration.Observe(time.GetElapsedTime(started).TotalSeconds);
+            if (status != StatusCodes.Status404NotFound)
+            {
+                // A request for another model (in gRPC its name is inside the message) is not this model's.
+                metrics.Answered(status);
+                metrics.RequestDuration.Observe(time.GetElapsedTime(started).TotalSeconds);
+            }
         }
     }
 
-    private async ValueTask<int> AnswerAsync(HttpContext context, Readiness readiness, CancellationToken deadline)
+    private async ValueTask<int> AnswerAsync(HttpContext context, Readiness readiness, IInferWire wire, CancellationToken deadline)
     {
         if (readiness.Model is not ModelState.Ready { Model: var model }) throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, readiness.ReasonOfModel ?? "loading model");
-        CheckHeaders(context.Request);
-        using var body = new PooledBuffer();
-        await RequestBody.ReadAsync(context.Request, body, options.MaxBody.Bytes, deadline);
-        using var request = InferRequestReader.Read(body.Written.Span, model.Signature);
+        using var request = await wire.ReadAsync(context, model, deadline);
         using var answer = new PooledBuffer();
         await EnterAsync(context, deadline);
-        Run(model, request, answer, deadline);
-
-        if (readiness.Draining) context.Response.Headers.Connection = "close";
-        await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, answer.Written);
+        Run(model, request, wire, answer, deadline);
+        await wire.SendAsync(context, request, answer, readiness.Draining);
         return StatusCodes.Status200OK;
-    }
-
-    private static void CheckHeaders(HttpRequest request)
-    {
-        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
-        {
-            throw new RequestRefusedException(StatusCodes.Status415UnsupportedMediaType, $"The body is encoded as '{encoding}'; send it as it is.");
-        }
-
-        if (request.Headers.ContainsKey("Inference-Header-Content-Length") || request.ContentType?.StartsWith("application/octet-stream", StringComparison.OrdinalIgnoreCase) == true)
-        {
-            throw new RequestRefusedException(StatusCodes.Status415UnsupportedMediaType, "This server does not take binary tensors; send them as JSON.");
-        }
     }
 
     private async ValueTask EnterAsync(HttpContext context, CancellationToken deadline)
@@ -106,7 +93,7 @@ internal sealed partial class InferEndpoint(ServerOptions options, RunSlots slot
     }
 
     /// <summary>Runs the model and writes the answer while its outputs lie in ONNX Runtime's memory; leaves the slot.</summary>
-    private void Run(ServedModel model, InferRequest request, PooledBuffer answer, CancellationToken deadline)
+    private void Run(ServedModel model, InferRequest request, IInferWire wire, PooledBuffer answer, CancellationToken deadline)
     {
         OnnxOutputs outputs;
         try
@@ -124,12 +111,12 @@ internal sealed partial class InferEndpoint(ServerOptions options, RunSlots slot
 
         using (outputs)
         {
-            InferResponseWriter.Write(answer, model, request.Id, outputs);
+            wire.Write(answer, model, request, outputs);
             model.Predictions.Count(outputs);
         }
     }
 
-    private static async ValueTask<int> RefuseAsync(HttpContext context, int status, string message)
+    private static async ValueTask<int> RefuseAsync(HttpContext context, IInferWire wire, int status, string message)
     {
         if (context.Response.HasStarted)
         {
@@ -140,7 +127,7 @@ internal sealed partial class InferEndpoint(ServerOptions options, RunSlots slot
 
         try
         {
-            await JsonAnswer.ErrorAsync(context, status, message);
+            await wire.RefuseAsync(context, status, message);
             return status;
         }
         catch (OperationCanceledException)

@@ -10,7 +10,12 @@ namespace Fairlead.ModelServer.Http;
 /// <summary>What the server and its model say about themselves.</summary>
 internal sealed class ModelEndpoints(ServerOptions options, Readiness readiness, Processors processors)
 {
-    private static readonly string Version = typeof(ModelEndpoints).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+    public const string ServerName = "fairlead-server";
+
+    /// <summary>Extensions of the protocol; both are REST's.</summary>
+    public static readonly string[] Extensions = ["binary_tensor_data", "model_repository"];
+
+    public static readonly string Version = typeof(ModelEndpoints).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
     /// <summary>Why the model or version is not here; null when it is, or when it is not known yet which is.</summary>
     public string? Unknown(string model, string? version)
@@ -23,10 +28,10 @@ internal sealed class ModelEndpoints(ServerOptions options, Readiness readiness,
     public Task ServerAsync(HttpContext context) => JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
     {
         json.WriteStartObject();
-        json.WriteString("name", "fairlead-server");
+        json.WriteString("name", ServerName);
         json.WriteString("version", Version);
         json.WriteStartArray("extensions");
-        json.WriteStringValue("model_repository");
+        foreach (var extension in Extensions) json.WriteStringValue(extension);
         json.WriteEndArray();
         if (options.Replica is not null) json.WriteString("replica", options.Replica);
         json.WriteString("onnxruntime", RuntimeVersion());

@@ -16,13 +16,13 @@ internal static class RequestBody
     public static async ValueTask ReadAsync(HttpRequest request, PooledBuffer target, long limit, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limit) throw TooLarge(limit);
-        var reader = request.BodyReader;
+        var (reader, start) = (request.BodyReader, target.Length);
         try
         {
             while (true)
             {
                 var read = await reader.ReadAsync(cancellationToken);
-                if (target.Length + read.Buffer.Length > limit)
+                if (target.Length - start + read.Buffer.Length > limit)
                 {
                     reader.AdvanceTo(read.Buffer.End);
                     throw TooLarge(limit);

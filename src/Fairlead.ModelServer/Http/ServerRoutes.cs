@@ -1,4 +1,5 @@
 using Fairlead.ModelServer.Loading;
+using Fairlead.ModelServer.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace Fairlead.ModelServer.Http;
@@ -7,9 +8,10 @@ namespace Fairlead.ModelServer.Http;
 /// Finds what answers a path. Written out instead of a routing middleware: there are a dozen fixed paths, and the one that
 /// counts is compared with two strings made once.
 /// </summary>
-internal sealed class ServerRoutes(Readiness readiness, InferEndpoint infer, ModelEndpoints models, HealthEndpoints health)
+internal sealed class ServerRoutes(Readiness readiness, ServerOptions options, InferEndpoint infer, ModelEndpoints models, HealthEndpoints health)
 {
     private const string ModelsPrefix = "/v2/models/";
+    private readonly RestWire _wire = new(options);
     private volatile string? _inferPath;
     private volatile string? _inferModel;
 
@@ -43,7 +45,7 @@ internal sealed class ServerRoutes(Readiness readiness, InferEndpoint infer, Mod
     }
 
     private Task InferAsync(HttpContext context) =>
-        HttpMethods.IsPost(context.Request.Method) ? infer.HandleAsync(context, readiness) : JsonAnswer.NotAllowedAsync(context, "POST");
+        HttpMethods.IsPost(context.Request.Method) ? infer.HandleAsync(context, readiness, _wire, options.Timeout) : JsonAnswer.NotAllowedAsync(context, "POST");
 
     private string InferPathOf(string model)
     {

@@ -5,11 +5,16 @@ internal sealed class Readiness
 {
     private volatile ModelState _model = new ModelState.Loading(null, null, "reading the model's descriptor");
     private volatile bool _draining;
+    private TaskCompletionSource _changed = NewChange();
 
     public ModelState Model
     {
         get => _model;
-        set => _model = value;
+        set
+        {
+            _model = value;
+            Publish();
+        }
     }
 
     public bool Draining => _draining;
@@ -29,5 +34,16 @@ internal sealed class Readiness
     /// <summary>The model was refused: waiting does not help.</summary>
     public bool Refused => !_draining && _model is ModelState.Refused;
 
-    public void Drain() => _draining = true;
+    /// <summary>Ends with the next change. To miss none, take it before reading the state.</summary>
+    public Task Changed => Volatile.Read(ref _changed).Task;
+
+    public void Drain()
+    {
+        _draining = true;
+        Publish();
+    }
+
+    private void Publish() => Interlocked.Exchange(ref _changed, NewChange()).TrySetResult();
+
+    private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Fairlead.ModelServer.Running;
 using Fairlead.Onnx;
 
 namespace Fairlead.ModelServer.Protocol;
@@ -7,6 +8,7 @@ namespace Fairlead.ModelServer.Protocol;
 internal sealed class InferRequest(int inputs) : IDisposable
 {
     private readonly byte[]?[] _rented = new byte[]?[inputs];
+    private PooledBuffer? _body;
 
     public string? Id { get; set; }
 
@@ -15,6 +17,20 @@ internal sealed class InferRequest(int inputs) : IDisposable
 
     /// <summary>Null for all.</summary>
     public IReadOnlyList<string>? Outputs { get; set; }
+
+    /// <summary>One per requested output: whether it is wanted as bytes; null where the request does not say.</summary>
+    public IReadOnlyList<bool?>? OutputForms { get; set; }
+
+    /// <summary>Whether outputs that the request says nothing of are wanted as bytes.</summary>
+    public bool BinaryByDefault { get; set; }
+
+    /// <summary>Length of the JSON that an answer with bytes begins with; null for an answer that is JSON alone.</summary>
+    public int? AnswerHeader { get; set; }
+
+    public bool WantsBinary(int output) => OutputForms?[output] ?? BinaryByDefault;
+
+    /// <summary>Keeps a body that tensors lie in until this is disposed.</summary>
+    public void Own(PooledBuffer body) => _body = body;
 
     public Memory<byte> Rent(int input, int bytes)
     {
@@ -30,5 +46,8 @@ internal sealed class InferRequest(int inputs) : IDisposable
             if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
             rented = null;
         }
+
+        _body?.Dispose();
+        _body = null;
     }
 }

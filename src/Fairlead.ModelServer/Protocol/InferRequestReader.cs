@@ -7,27 +7,34 @@ namespace Fairlead.ModelServer.Protocol;
 /// <summary>
 /// Reads an inference request in one pass: elements go from the body straight into the tensors' memory. Keys may come in any
 /// order; unknown keys are passed over; a known key that comes twice is refused, since readers differ in which one they take.
+/// Tensors of the binary extension lie behind the JSON in the order of the inputs, and stay where they are.
 /// </summary>
 internal ref struct InferRequestReader
 {
     private readonly ReadOnlySpan<byte> _body;
     private readonly ModelSignature _model;
     private Utf8JsonReader _json;
+    private Memory<byte> _binary;
 
-    private InferRequestReader(ReadOnlySpan<byte> body, ModelSignature model)
+    private InferRequestReader(ReadOnlySpan<byte> body, Memory<byte> binary, ModelSignature model)
     {
         _body = body;
         _model = model;
+        _binary = binary;
         _json = new Utf8JsonReader(body);
     }
 
     /// <exception cref="RequestRefusedException">The request does not fit the protocol or the model.</exception>
-    public static InferRequest Read(ReadOnlySpan<byte> body, ModelSignature model)
+    public static InferRequest Read(ReadOnlySpan<byte> body, ModelSignature model) => Read(body, default, model);
+
+    /// <param name="binary">What follows the JSON; the tensors stay in it.</param>
+    /// <exception cref="RequestRefusedException">The request does not fit the protocol or the model.</exception>
+    public static InferRequest Read(ReadOnlySpan<byte> body, Memory<byte> binary, ModelSignature model)
     {
         var request = new InferRequest(model.Inputs.Count);
         try
         {
-            new InferRequestReader(body, model).ReadInto(request);
+            new InferRequestReader(body, binary, model).ReadInto(request);
             return request;
         }
         catch (JsonException e)
@@ -54,8 +61,8 @@ internal ref struct InferRequestReader
             _json.Read();
             if (key == Keys.Id) request.Id = ReadId();
             else if (key == Keys.Inputs) ReadInputs(request);
-            else if (key == Keys.Outputs) request.Outputs = new RequestedOutputsReader(_model).Read(ref _json);
-            else if (key == Keys.Parameters) ParametersReader.Check(ref _json, "The request");
+            else if (key == Keys.Outputs) new RequestedOutputsReader(_model).ReadInto(ref _json, request);
+            else if (key == Keys.Parameters) request.BinaryByDefault = ParametersReader.Read(ref _json, "The request", ParametersOf.Request).Binary ?? false;
             else _json.Skip();
         }
 
@@ -66,6 +73,8 @@ internal ref struct InferRequestReader
         {
             if (request.Inputs[i] is null) throw new RequestRefusedException($"The input '{_model.Inputs[i].Name}' is missing.");
         }
+
+        if (!_binary.IsEmpty) throw new RequestRefusedException($"{_binary.Length} bytes follow the last binary tensor.");
     }
 
     private string? ReadId() => _json.TokenType switch
@@ -89,6 +98,7 @@ internal ref struct InferRequestReader
     {
         var (index, seen, type, dataAt) = (-1, Keys.None, default(TensorType), -1L);
         long[]? shape = null;
+        int? binarySize = null;
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             var key = JsonKeys.OfTensor(ref _json);
@@ -97,22 +107,33 @@ internal ref struct InferRequestReader
             if (key == Keys.Name) index = InputIndex();
             else if (key == Keys.Datatype) type = TensorHeaderReader.Type(ref _json);
             else if (key == Keys.Shape) shape = TensorHeaderReader.Shape(ref _json);
-            else if (key == Keys.Parameters) ParametersReader.Check(ref _json, "An input");
+            else if (key == Keys.Parameters) binarySize = ParametersReader.Read(ref _json, "An input", ParametersOf.Input).BinarySize;
             else if (key == Keys.Data && seen.HasFlag(Keys.Name | Keys.Datatype | Keys.Shape)) ReadData(ref _json, request, index, type, shape!);
             else if (key == Keys.Data) dataAt = SkipData();
             else _json.Skip();
         }
 
         var what = index < 0 ? "An input" : $"The input '{_model.Inputs[index].Name}'";
+        if (binarySize is not null && seen.HasFlag(Keys.Data)) throw new RequestRefusedException($"{what} has both 'data' and 'binary_data_size'.");
         foreach (var (key, name) in (ReadOnlySpan<(Keys, string)>)[(Keys.Name, "name"), (Keys.Datatype, "datatype"), (Keys.Shape, "shape"), (Keys.Data, "data")])
         {
+            if (key == Keys.Data && binarySize is not null) continue;
             if (!seen.HasFlag(key)) throw new RequestRefusedException($"{what} has no '{name}'.");
         }
 
+        if (binarySize is { } size) ReadBinary(request, index, type, shape!, size);
         if (dataAt < 0) return;
         var data = new Utf8JsonReader(_body[(int)dataAt..]);
         data.Read();
         ReadData(ref data, request, index, type, shape!);
+    }
+
+    private void ReadBinary(InferRequest request, int index, TensorType type, long[] shape, int size)
+    {
+        var info = _model.Inputs[index];
+        if (size > _binary.Length) throw new RequestRefusedException($"The input '{info.Name}' has a 'binary_data_size' of {size}; {_binary.Length} bytes of the body are left for it.");
+        BinaryTensors.Bind(request, index, info, type, shape, _binary[..size]);
+        _binary = _binary[size..];
     }
 
     private long SkipData()
@@ -137,8 +158,7 @@ internal ref struct InferRequestReader
     private readonly void ReadData(ref Utf8JsonReader json, InferRequest request, int index, TensorType type, long[] shape)
     {
         var info = _model.Inputs[index];
-        if (request.Inputs[index] is not null) throw new RequestRefusedException($"The input '{info.Name}' is given twice.");
-        TensorHeaderReader.Check(info, type, shape);
+        TensorHeaderReader.Check(request, index, info, type, shape);
 
         // An element takes at least a digit and a comma: more elements than bytes are refused before memory is taken for them.
         var elements = TensorHeaderReader.ElementsOf(info.Name, shape, _body.Length);

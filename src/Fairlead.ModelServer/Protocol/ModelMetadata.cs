@@ -10,6 +10,8 @@ namespace Fairlead.ModelServer.Protocol;
 /// <summary>The model's metadata as JSON (protocol, "Model Metadata"); <c>labels</c> on an output is ours. Written once per model.</summary>
 internal static class ModelMetadata
 {
+    public const string Platform = "onnxruntime_onnx";
+
     public static byte[] Write(ModelDescriptor descriptor, ModelSignature signature, IReadOnlyDictionary<string, IReadOnlyList<string>> labels)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -19,7 +21,7 @@ internal static class ModelMetadata
         json.WriteStartArray("versions");
         json.WriteStringValue(descriptor.Version);
         json.WriteEndArray();
-        json.WriteString("platform", "onnxruntime_onnx");
+        json.WriteString("platform", Platform);
         WriteTensors(json, "inputs", signature.Inputs, null);
         WriteTensors(json, "outputs", signature.Outputs, labels);
         json.WriteEndObject();

@@ -6,26 +6,28 @@ namespace Fairlead.ModelServer.Protocol;
 /// <summary>Reads the request's <c>outputs</c>: which of the model's outputs are wanted, in which order.</summary>
 internal sealed class RequestedOutputsReader(ModelSignature model)
 {
-    /// <summary>Null for all: what an empty list asks for too.</summary>
-    public IReadOnlyList<string>? Read(ref Utf8JsonReader json)
+    /// <summary>Sets nothing, which is all outputs, for an empty list.</summary>
+    public void ReadInto(ref Utf8JsonReader json, InferRequest request)
     {
-        if (json.TokenType == JsonTokenType.Null) return null;
+        if (json.TokenType == JsonTokenType.Null) return;
         if (json.TokenType != JsonTokenType.StartArray) throw new RequestRefusedException("The request's 'outputs' is not an array.");
-        var names = new List<string>();
+        var (names, forms) = (new List<string>(), new List<bool?>());
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             if (json.TokenType != JsonTokenType.StartObject) throw new RequestRefusedException("The request's 'outputs' holds something that is not an object.");
-            var name = ReadOutput(ref json);
+            var (name, binary) = ReadOutput(ref json);
             if (names.Contains(name)) throw new RequestRefusedException($"The output '{name}' is asked for twice.");
             names.Add(name);
+            forms.Add(binary);
         }
 
-        return names.Count == 0 ? null : names;
+        if (names.Count > 0) (request.Outputs, request.OutputForms) = (names, forms);
     }
 
-    private string ReadOutput(ref Utf8JsonReader json)
+    private (string Name, bool? Binary) ReadOutput(ref Utf8JsonReader json)
     {
         string? name = null;
+        bool? binary = null;
         var seen = Keys.None;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -33,11 +35,11 @@ internal sealed class RequestedOutputsReader(ModelSignature model)
             JsonKeys.Once(ref seen, key, "A requested output");
             json.Read();
             if (key == Keys.Name) name = ReadName(ref json);
-            else if (key == Keys.Parameters) ParametersReader.Check(ref json, "A requested output");
+            else if (key == Keys.Parameters) binary = ParametersReader.Read(ref json, "A requested output", ParametersOf.Output).Binary;
             else json.Skip();
         }
 
-        return name ?? throw new RequestRefusedException("A requested output has no 'name'.");
+        return (name ?? throw new RequestRefusedException("A requested output has no 'name'."), binary);
     }
 
     private string ReadName(ref Utf8JsonReader json)

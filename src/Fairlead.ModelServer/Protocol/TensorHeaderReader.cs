@@ -6,7 +6,7 @@ namespace Fairlead.ModelServer.Protocol;
 /// <summary>A tensor's datatype and shape, and whether they fit the model's input.</summary>
 internal static class TensorHeaderReader
 {
-    private const int MostDimensions = 32;
+    public const int MostDimensions = 32;
 
     public static TensorType Type(ref Utf8JsonReader json)
     {
@@ -40,8 +40,10 @@ internal static class TensorHeaderReader
         return sizes[..rank].ToArray();
     }
 
-    public static void Check(TensorInfo info, TensorType type, long[] shape)
+    /// <summary>Whether the tensor may take the place of the model's input <paramref name="index"/>.</summary>
+    public static void Check(InferRequest request, int index, TensorInfo info, TensorType type, long[] shape)
     {
+        if (request.Inputs[index] is not null) throw new RequestRefusedException($"The input '{info.Name}' is given twice.");
         if (type != info.Type)
         {
             throw new RequestRefusedException($"The input '{info.Name}' is {Datatypes.NameOf(info.Type)} in this model; the request says {Datatypes.NameOf(type)}.");
@@ -57,14 +59,17 @@ internal static class TensorHeaderReader
     /// <param name="most">More elements than these cannot be in the request.</param>
     public static int ElementsOf(string input, long[] shape, int most)
     {
+        // A shape with a 0 has no elements, but its other sizes must not overflow either.
+        var none = shape.AsSpan().Contains(0);
+        if (none) most = int.MaxValue;
         var elements = 1L;
         foreach (var size in shape)
         {
-            if (size == 0) return 0;
+            if (size == 0) continue;
             if (elements > most / size) throw new RequestRefusedException($"The input '{input}' has the shape [{string.Join(',', shape)}], which asks for more elements than the request holds.");
             elements *= size;
         }
 
-        return (int)elements;
+        return none ? 0 : (int)elements;
     }
 }

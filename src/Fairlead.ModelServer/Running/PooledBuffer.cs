@@ -11,6 +11,13 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     public ReadOnlyMemory<byte> Written => _rented.AsMemory(0, Length);
 
+    /// <summary>Written bytes, for one who may keep them changeable: ONNX Runtime reads tensors where they lie.</summary>
+    public Memory<byte> Slice(int start, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length - start);
+        return _rented.AsMemory(start, length);
+    }
+
     public void Advance(int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _rented.Length - Length);

@@ -11,6 +11,8 @@ internal sealed record ServerOptions
 
     public IPEndPoint Http { get; init; } = new(IPAddress.Any, 8080);
 
+    public IPEndPoint Grpc { get; init; } = new(IPAddress.Any, 8081);
+
     public IPEndPoint Metrics { get; init; } = new(IPAddress.Any, 8082);
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -24,6 +24,7 @@ internal sealed class ServerOptionsReader
         {
             ModelFolder = Value(ServerSettings.ModelFolder) ?? defaults.ModelFolder,
             Http = Address(ServerSettings.Http, defaults.Http),
+            Grpc = Address(ServerSettings.Grpc, defaults.Grpc),
             Metrics = Address(ServerSettings.Metrics, defaults.Metrics),
             Timeout = Span(ServerSettings.Timeout, defaults.Timeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1)),
             MaxBody = Size(ServerSettings.MaxBody, defaults.MaxBody),
@@ -34,10 +35,15 @@ internal sealed class ServerOptionsReader
             Replica = Value(ServerSettings.Replica),
         };
 
-        // Nothing listens there yet; a wrong address is wrong all the same.
-        Address(ServerSettings.Grpc, new IPEndPoint(IPAddress.Any, 8081));
-        if (options.Http.Port != 0 && options.Http.Equals(options.Metrics)) _problems.Add(ServerProblems.SameAddress(options.Http.ToString()));
+        CheckDiffer(ServerSettings.Http, options.Http, ServerSettings.Grpc, options.Grpc);
+        CheckDiffer(ServerSettings.Http, options.Http, ServerSettings.Metrics, options.Metrics);
+        CheckDiffer(ServerSettings.Grpc, options.Grpc, ServerSettings.Metrics, options.Metrics);
         return _problems.Count > 0 ? Result.Fail<ServerOptions>(_problems) : options;
+    }
+
+    private void CheckDiffer(string name, IPEndPoint address, string other, IPEndPoint otherAddress)
+    {
+        if (address.Port != 0 && address.Equals(otherAddress)) _problems.Add(ServerProblems.SameAddress(name, other, address.ToString()));
     }
 
     private string? Value(string name) => _environment(name) is { Length: > 0 } value ? value : null;

@@ -26,7 +26,7 @@ public sealed class ProgramTests
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        using var process = Start(("FAIRLEAD_HTTP", taken.LocalEndpoint.ToString()!), ("FAIRLEAD_METRICS", "127.0.0.1:0"));
+        using var process = Start(("FAIRLEAD_HTTP", taken.LocalEndpoint.ToString()!), ("FAIRLEAD_GRPC", "127.0.0.1:0"), ("FAIRLEAD_METRICS", "127.0.0.1:0"));
         var text = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         process.ExitCode.ShouldBe(1);
@@ -37,7 +37,7 @@ public sealed class ProgramTests
     public async Task Sigterm_DrainsAndExits0()
     {
         using var folder = PackedFolder.Of(TinyModels.Double());
-        using var process = Start(("FAIRLEAD_MODEL", folder.Path), ("FAIRLEAD_HTTP", "127.0.0.1:0"), ("FAIRLEAD_METRICS", "127.0.0.1:0"), ("FAIRLEAD_REPLICA", "m-1-abcde"));
+        using var process = Start(("FAIRLEAD_MODEL", folder.Path), ("FAIRLEAD_HTTP", "127.0.0.1:0"), ("FAIRLEAD_GRPC", "127.0.0.1:0"), ("FAIRLEAD_METRICS", "127.0.0.1:0"), ("FAIRLEAD_REPLICA", "m-1-abcde"));
         var listening = JsonElement.Parse((await process.StandardOutput.ReadLineAsync())!);
         var ready = JsonElement.Parse((await process.StandardOutput.ReadLineAsync())!);
         listening.GetProperty("event").GetInt32().ShouldBe(2200);
@@ -57,7 +57,7 @@ public sealed class ProgramTests
     public async Task SecondSigterm_EndsItAtOnce()
     {
         using var folder = PackedFolder.Of(TinyModels.Loop());
-        using var process = Start(("FAIRLEAD_MODEL", folder.Path), ("FAIRLEAD_HTTP", "127.0.0.1:0"), ("FAIRLEAD_METRICS", "127.0.0.1:0"), ("FAIRLEAD_DRAIN", "10m"), ("FAIRLEAD_TIMEOUT", "10m"));
+        using var process = Start(("FAIRLEAD_MODEL", folder.Path), ("FAIRLEAD_HTTP", "127.0.0.1:0"), ("FAIRLEAD_GRPC", "127.0.0.1:0"), ("FAIRLEAD_METRICS", "127.0.0.1:0"), ("FAIRLEAD_DRAIN", "10m"), ("FAIRLEAD_TIMEOUT", "10m"));
         var listening = JsonElement.Parse((await process.StandardOutput.ReadLineAsync())!);
         await process.StandardOutput.ReadLineAsync();
         using var client = new HttpClient();

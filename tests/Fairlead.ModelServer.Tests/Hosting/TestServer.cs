@@ -29,12 +29,14 @@ internal sealed class TestServer : IAsyncDisposable
 
     public IPEndPoint Http => _host.Http;
 
+    public IPEndPoint Grpc => _host.Grpc;
+
     public string Log => _sink.Text;
 
     /// <summary>Starts on the folder and waits until the model is ready or refused.</summary>
     public static async Task<TestServer> StartAsync(string folder, Func<ServerOptions, ServerOptions>? configure = null)
     {
-        var options = new ServerOptions { ModelFolder = folder, Http = new IPEndPoint(IPAddress.Loopback, 0), Metrics = new IPEndPoint(IPAddress.Loopback, 0), Drain = TimeSpan.FromSeconds(5) };
+        var options = new ServerOptions { ModelFolder = folder, Http = new IPEndPoint(IPAddress.Loopback, 0), Grpc = new IPEndPoint(IPAddress.Loopback, 0), Metrics = new IPEndPoint(IPAddress.Loopback, 0), Drain = TimeSpan.FromSeconds(5) };
         var server = new TestServer(configure?.Invoke(options) ?? options);
         (await server._host.StartAsync(CancellationToken.None)).IsOk.ShouldBeTrue();
         server.Client.BaseAddress = new Uri($"http://{server._host.Http}");

@@ -89,16 +89,12 @@ public sealed class InferenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CompressedAndBinaryBodies_Are415()
+    public async Task CompressedBody_Is415()
     {
-        foreach (var (name, value) in new[] { ("Content-Encoding", "gzip"), ("Content-Type", "application/octet-stream"), ("Inference-Header-Content-Length", "3") })
-        {
-            using var content = new ByteArrayContent([1, 2, 3]);
-            content.Headers.TryAddWithoutValidation(name, value);
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/models/m/infer") { Content = content };
-            using var response = await _server.Client.SendAsync(request);
-            response.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType, name);
-        }
+        using var content = new ByteArrayContent([1, 2, 3]);
+        content.Headers.TryAddWithoutValidation("Content-Encoding", "gzip");
+        using var response = await _server.Client.PostAsync("/v2/models/m/infer", content);
+        response.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
     }
 
     [Fact]

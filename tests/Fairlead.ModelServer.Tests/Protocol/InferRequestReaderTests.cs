@@ -63,7 +63,12 @@ public sealed class InferRequestReaderTests
     [InlineData("a parameter that is an object", $$"""{"parameters":{"a":{} },"inputs":[{{X}}]}""", "not a string, number or boolean")]
     [InlineData("an unknown output", $$"""{"inputs":[{{X}}],"outputs":[{"name":"q"}]}""", "no output 'q'")]
     [InlineData("an output twice", $$"""{"inputs":[{{X}}],"outputs":[{"name":"y"},{"name":"y"}]}""", "'y' is asked for twice")]
-    [InlineData("binary answers", $$"""{"inputs":[{{X}}],"outputs":[{"name":"y","parameters":{"binary_data":true} }]}""", "'binary_data'")]
+    [InlineData("classification", $$"""{"inputs":[{{X}}],"outputs":[{"name":"y","parameters":{"classification":2} }]}""", "'classification'")]
+    [InlineData("binary_data on the request", $$"""{"inputs":[{{X}}],"parameters":{"binary_data":true} }""", "'binary_data'")]
+    [InlineData("binary_data that is a number", $$"""{"inputs":[{{X}}],"outputs":[{"name":"y","parameters":{"binary_data":1} }]}""", "neither true nor false")]
+    [InlineData("binary_data_output twice", $$"""{"inputs":[{{X}}],"parameters":{"binary_data_output":true,"binary_data_output":false} }""", "twice")]
+    [InlineData("bytes that did not come", """{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"parameters":{"binary_data_size":8} }]}""", "0 bytes of the body are left")]
+    [InlineData("no elements but a huge shape", """{"inputs":[{"name":"x","datatype":"FP32","shape":[4611686018427387904,2,0],"data":[]}]}""", "'x' has the shape")]
     public void WrongRequest_IsRefusedWithTheReason(string label, string json, string reason)
     {
         var refused = Should.Throw<RequestRefusedException>(() => Read(json, Float("x", -1, 2)), label);

@@ -57,8 +57,11 @@ public sealed class ServerOptionsReaderTests
     [Fact]
     public void EveryWrongValueIsReported() => Read(("FAIRLEAD_HTTP", "x"), ("FAIRLEAD_TIMEOUT", "y"), ("LOG_LEVEL", "z")).Problems.Count.ShouldBe(3);
 
-    [Fact]
-    public void SameAddressTwice_IsAProblem() => Read(("FAIRLEAD_HTTP", "127.0.0.1:9"), ("FAIRLEAD_METRICS", "127.0.0.1:9")).Problems.ShouldHaveSingleItem().Code.ShouldBe("FL2202");
+    [Theory]
+    [InlineData("FAIRLEAD_HTTP", "FAIRLEAD_METRICS")]
+    [InlineData("FAIRLEAD_HTTP", "FAIRLEAD_GRPC")]
+    [InlineData("FAIRLEAD_GRPC", "FAIRLEAD_METRICS")]
+    public void SameAddressTwice_IsAProblem(string name, string other) => Read((name, "127.0.0.1:9"), (other, "127.0.0.1:9")).Problems.ShouldHaveSingleItem().Code.ShouldBe("FL2202");
 
     private static Core.Results.Result<ServerOptions> Read(params (string Name, string Value)[] set) =>
         ServerOptionsReader.Read(name => set.FirstOrDefault(s => s.Name == name).Value);
