@@ -29,6 +29,10 @@ internal sealed class TestServer : IAsyncDisposable
 
     public IPEndPoint Http => _host.Http;
 
+    public int Waiting => _host.Runs.Waiting;
+
+    public int FreeRuns => _host.Runs.Free;
+
     public string Log => _sink.Text;
 
     /// <summary>Starts on the folder and waits until the model is ready or refused.</summary>
