@@ -8,6 +8,8 @@ namespace Fairlead.ModelServer.Batching;
 /// <param name="MaxBytes">The most input bytes in one run of several requests: no more than one request may have.</param>
 internal sealed record BatchPlan(int MaxRows, TimeSpan MaxDelay, long MaxBytes)
 {
+    public const int UsualRows = 32;
+
     /// <summary>Why the model's signature does not allow batches, in plain words; null when it does.</summary>
     public static string? Obstacle(ModelSignature model)
     {

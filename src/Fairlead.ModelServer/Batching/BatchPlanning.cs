@@ -24,7 +24,7 @@ internal static class BatchPlanning
             return (null, $"it could not be tried with two rows: {e.Message}");
         }
 
-        return (new BatchPlan(options.BatchSize, options.BatchDelay, options.MaxBody.Bytes), null);
+        return (new BatchPlan(options.BatchSize ?? BatchPlan.UsualRows, options.BatchDelay, options.MaxBody.Bytes), null);
     }
 
     /// <summary>Runs 4, 8, … rows up to the plan's; one and two the loader and the probe have run.</summary>

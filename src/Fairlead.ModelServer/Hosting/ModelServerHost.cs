@@ -46,8 +46,8 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
         _runs = new RunQueue(processors.Threads, options.Queue, new RunTimes(), metrics, time);
         _inFlight = new InFlight(metrics.InFlight);
         _loader = new ModelLoader(options, processors, Readiness, metrics, time, _log);
-        var infer = new InferEndpoint(options, _runs, _inFlight, metrics, time, _log);
-        var routes = new ServerRoutes(Readiness, infer, new ModelEndpoints(options, Readiness, processors), new HealthEndpoints(Readiness));
+        Infer = new InferEndpoint(options, _runs, _inFlight, metrics, time, _log);
+        var routes = new ServerRoutes(Readiness, Infer, new ModelEndpoints(options, Readiness, processors), new HealthEndpoints(Readiness));
         _application = new ServerApplication(routes, new MetricsEndpoint(metrics.Registry), _log);
         _kestrel = new KestrelServer(Options.Create(KestrelOptions()), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), logs), logs);
     }
@@ -58,6 +58,8 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
     public IPEndPoint Http => _http!.IPEndPoint!;
 
     public RunQueue Runs => _runs;
+
+    public InferEndpoint Infer { get; }
 
     public IPEndPoint Metrics => _metrics!.IPEndPoint!;
 

@@ -89,7 +89,8 @@ internal sealed partial class ModelLoader(ServerOptions options, Processors proc
             LogWarmUpFailed(e.Message);
         }
 
-        if (obstacle is not null) LogNotBatched(obstacle);
+        // Only who asked for batches has to know.
+        if (obstacle is not null) LogNotBatched(options.BatchSize is null ? LogLevel.Debug : LogLevel.Warning, obstacle);
         return plan;
     }
 
@@ -118,8 +119,8 @@ internal sealed partial class ModelLoader(ServerOptions options, Processors proc
     [LoggerMessage(2212, LogLevel.Warning, "The warm-up with zeros failed and the model is served all the same: {Reason}")]
     private partial void LogWarmUpFailed(string reason);
 
-    [LoggerMessage(2213, LogLevel.Information, "Each request is run by itself, since the model does not allow batches: {Reason}.")]
-    private partial void LogNotBatched(string reason);
+    [LoggerMessage(EventId = 2213, Message = "Each request is run by itself, since the model does not allow batches: {Reason}.")]
+    private partial void LogNotBatched(LogLevel level, string reason);
 
     /// <summary>Carries the first problem to the one place that publishes it.</summary>
     private sealed class RefusedException(Problem problem) : Exception(problem.Message)

@@ -29,7 +29,7 @@ internal sealed class ServerOptionsReader
             MaxBody = Size(ServerSettings.MaxBody, defaults.MaxBody),
             Cpu = Cores(),
             Queue = Number(ServerSettings.Queue, defaults.Queue, 0, 100_000),
-            BatchSize = Number(ServerSettings.BatchSize, defaults.BatchSize, 1, 4096),
+            BatchSize = Value(ServerSettings.BatchSize) is null ? null : Number(ServerSettings.BatchSize, 1, 1, 4096),
             BatchDelay = Span(ServerSettings.BatchDelay, defaults.BatchDelay, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
             MaxConnections = Number(ServerSettings.MaxConnections, defaults.MaxConnections, 1, 1_000_000),
             Drain = Span(ServerSettings.Drain, defaults.Drain, TimeSpan.Zero, TimeSpan.FromDays(1)),

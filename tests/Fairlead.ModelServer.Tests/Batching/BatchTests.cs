@@ -2,8 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Fairlead.Core.Units;
+using Fairlead.ModelServer.Loading;
+using Fairlead.ModelServer.Metrics;
+using Fairlead.ModelServer.Protocol;
+using Fairlead.ModelServer.Running;
 using Fairlead.ModelServer.Settings;
 using Fairlead.ModelServer.Tests.Hosting;
+using Fairlead.Telemetry.Metrics;
 using Fairlead.Telemetry.Prometheus;
 using Fairlead.Testing.Models;
 
@@ -110,15 +115,43 @@ public sealed class BatchTests
     }
 
     [Fact]
-    public async Task DeadlinePassedInTheQueue_Is504AndIsInNoBatch()
+    public async Task DeadlinePassedInTheQueue_IsInNoBatch()
     {
         using var folder = PackedFolder.Of(RowModels.LookUp());
-        await using var server = await StartAsync(folder, o => o with { Timeout = TimeSpan.FromSeconds(3) });
+        await using var server = await StartAsync(folder);
+        var model = server.Host.Readiness.Model.ShouldBeOfType<ModelState.Ready>().Model;
         var taken = await TakeTheRunAsync(server);
-        var late = await Task.WhenAll(server.RefusedAsync(RowModels.Request(1, 0)), server.RefusedAsync(RowModels.Request(1, 1)));
-        late.ShouldAllBe(l => l.Status == HttpStatusCode.GatewayTimeout);
+        using var request = InferRequestReader.Read(Encoding.UTF8.GetBytes(RowModels.Request(Endless, 0)), model.Signature);
+        using var deadline = new RequestDeadlines(TimeProvider.System).Start(TimeSpan.FromMilliseconds(100), CancellationToken.None);
+        var neighbour = server.OutputsAsync(RowModels.Request(1, 2));
+        await Should.ThrowAsync<OperationCanceledException>(() => server.Host.Runs.RunAsync(model, request, deadline).AsTask());
         taken.Dispose();
-        PrometheusReader.Read(await server.MetricsAsync()).Sum("fairlead_batch_size_count").ShouldBe(0);
+        Values(await neighbour, "y").ShouldBe([30]);
+        PrometheusReader.Read(await server.MetricsAsync()).Sum("fairlead_batch_size_sum").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task WithADelay_TheFirstWaitsForOthersWhileARunIsFree()
+    {
+        using var folder = PackedFolder.Of(RowModels.LookUp());
+        await using var server = await StartAsync(folder, o => o with { BatchSize = 2, BatchDelay = TimeSpan.FromMinutes(1) });
+        var model = server.Host.Readiness.Model.ShouldBeOfType<ModelState.Ready>().Model;
+        var times = new RunTimes();
+        times.Add(TimeSpan.FromSeconds(40), 1, finished: true);
+        using var queue = new RunQueue(1, 10, times, new ServerMetrics(new MetricRegistry()), TimeProvider.System);
+        var deadlines = new RequestDeadlines(TimeProvider.System);
+        using var deadline = deadlines.Start(TimeSpan.FromMinutes(2), CancellationToken.None);
+        using var first = InferRequestReader.Read(Encoding.UTF8.GetBytes(RowModels.Request(1, 0)), model.Signature);
+        using var second = InferRequestReader.Read(Encoding.UTF8.GetBytes(RowModels.Request(1, 1)), model.Signature);
+
+        var one = queue.RunAsync(model, first, deadline).AsTask();
+        queue.Waiting.ShouldBe(1);
+        queue.Free.ShouldBe(1);
+        one.IsCompleted.ShouldBeFalse();
+        using var two = await queue.RunAsync(model, second, deadline);
+        using var answer = await one;
+        System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(answer[0].Bytes).ToArray().ShouldBe([10]);
+        System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(two[0].Bytes).ToArray().ShouldBe([20]);
     }
 
     [Fact]
@@ -183,7 +216,7 @@ public sealed class BatchTests
     private static async Task<TcpClient> TakeTheRunAsync(TestServer server)
     {
         var client = await SendAsync(server, Endless);
-        await server.UntilAsync(() => server.FreeRuns == 0, "the run is taken");
+        await server.UntilAsync(() => server.Host.Runs.Free == 0, "the run is taken");
         return client;
     }
 

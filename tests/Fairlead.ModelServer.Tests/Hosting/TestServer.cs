@@ -29,9 +29,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     public IPEndPoint Http => _host.Http;
 
-    public int Waiting => _host.Runs.Waiting;
+    public ModelServerHost Host => _host;
 
-    public int FreeRuns => _host.Runs.Free;
+    public int Waiting => _host.Runs.Waiting;
 
     public string Log => _sink.Text;
 
