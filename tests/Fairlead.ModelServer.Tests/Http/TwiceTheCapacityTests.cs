@@ -7,6 +7,9 @@ using Fairlead.Testing.Models;
 
 namespace Fairlead.ModelServer.Tests.Http;
 
+/// <summary>Capacity is measured, so nothing else may run beside it.</summary>
+[CollectionDefinition(nameof(TwiceTheCapacityTests), DisableParallelization = true)]
+[Collection(nameof(TwiceTheCapacityTests))]
 public sealed class TwiceTheCapacityTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(800);
@@ -34,7 +37,7 @@ public sealed class TwiceTheCapacityTests
         report.Failures.ShouldAllBe(f => f.StartsWith("503", StringComparison.Ordinal) || f.StartsWith("429", StringComparison.Ordinal) || f.StartsWith("504", StringComparison.Ordinal), told);
         report.Failures.Count(f => f.StartsWith("504", StringComparison.Ordinal)).ShouldBeLessThan(1 + (report.Sent / 10), told);
         early.ShouldBeGreaterThan(report.Sent / 10, told);
-        report.Latencies.Count.ShouldBeGreaterThan((int)(capacity * Load.TotalSeconds / 3), told);
+        report.Latencies.Count.ShouldBeGreaterThan((int)(capacity * Load.TotalSeconds / 4), told);
         report.Quantile(0.99).ShouldBeLessThan(1.5 * Timeout, told);
 
         for (var i = 0; i < 10; i++) (await server.OutputsAsync(Body(steps)))["y"].GetProperty("data")[0].GetInt64().ShouldBe(steps);
@@ -45,7 +48,14 @@ public sealed class TwiceTheCapacityTests
     {
         var steps = 1_000L;
         while (await TimeAsync(server, steps, 3) < TimeSpan.FromMilliseconds(20)) steps *= 2;
-        return (steps, 1 / (await TimeAsync(server, steps, 20)).TotalSeconds);
+        var fastest = TimeSpan.MaxValue;
+        for (var i = 0; i < 20; i++)
+        {
+            var took = await TimeAsync(server, steps, 1);
+            if (took < fastest) fastest = took;
+        }
+
+        return (steps, 1 / fastest.TotalSeconds);
     }
 
     private static async Task<TimeSpan> TimeAsync(TestServer server, long steps, int count)
