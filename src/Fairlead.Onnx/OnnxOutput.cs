@@ -42,6 +42,27 @@ public sealed unsafe class OnnxOutput
     /// <summary>A tensor that outlives the outputs.</summary>
     public Tensor ToTensor() => _copy ?? Tensor.OfBytes(Type, _shape, Bytes.ToArray());
 
+    /// <summary>A view of some rows, for another owner that keeps the memory alive.</summary>
+    internal OnnxOutput Rows(OnnxOutputs owner, int first, int count)
+    {
+        long[] shape = [count, .. _shape.AsSpan(1)];
+        var rows = (int)_shape[0];
+        if (_copy is null)
+        {
+            var row = _length / rows;
+            return new OnnxOutput(owner, Name, Type, shape, _data + ((long)first * row), count * row);
+        }
+
+        if (Type == TensorType.String)
+        {
+            var row = _copy.Strings.Count / rows;
+            return new OnnxOutput(owner, Name, Tensor.OfStrings(shape, [.. _copy.Strings.Skip(first * row).Take(count * row)]));
+        }
+
+        var bytes = _copy.Bytes.Length / rows;
+        return new OnnxOutput(owner, Name, Tensor.OfBytes(Type, shape, _copy.Bytes.Slice(first * bytes, count * bytes)));
+    }
+
     internal static OnnxOutput Read(OnnxOutputs owner, OrtLibrary library, Port port, nint value)
     {
         if (port.Kind != PortKind.Tensor) return new OnnxOutput(owner, port.Info.Name, new MapOutput(library, port.Info).Read(value, port.Kind));

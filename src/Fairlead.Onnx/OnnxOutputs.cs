@@ -9,6 +9,8 @@ public sealed class OnnxOutputs : IDisposable
     private readonly OrtApi _api;
     private readonly nint[] _values;
     private readonly OnnxOutput[] _outputs;
+    private readonly OnnxOutputs? _whole;
+    private int _holders = 1;
     private bool _disposed;
 
     /// <summary>Owns the values from here on, also when it throws.</summary>
@@ -26,19 +28,60 @@ public sealed class OnnxOutputs : IDisposable
         }
     }
 
+    /// <summary>Some rows of a whole, which it keeps alive.</summary>
+    private OnnxOutputs(OnnxOutputs whole, int first, int rows)
+    {
+        (_api, _values, _whole) = (whole._api, [], whole);
+        _outputs = Array.ConvertAll(whole._outputs, o => o.Rows(this, first, rows));
+    }
+
     public int Count => _outputs.Length;
 
     public OnnxOutput this[int index] => _outputs[index];
 
-    public unsafe void Dispose()
+    /// <summary>
+    /// Parts of so many rows each, without a copy. Each is disposed by itself, on any thread, and the memory goes back with
+    /// the last. Null, and nothing has changed, when an output's first size is not the sum of the rows; else this is used up.
+    /// </summary>
+    public OnnxOutputs[]? Split(ReadOnlySpan<int> rows)
+    {
+        ThrowIfDisposed();
+        var total = 0L;
+        foreach (var count in rows) total += count;
+        foreach (var output in _outputs)
+        {
+            if (output.Shape.Count == 0 || output.Shape[0] != total) return null;
+        }
+
+        var parts = new OnnxOutputs[rows.Length];
+        var first = 0;
+        for (var i = 0; i < parts.Length; i++)
+        {
+            parts[i] = new OnnxOutputs(this, first, rows[i]);
+            first += rows[i];
+        }
+
+        // Counted once all are made: a failure above leaves the memory with this one.
+        Interlocked.Add(ref _holders, parts.Length);
+        Dispose();
+        return parts;
+    }
+
+    public void Dispose()
     {
         if (_disposed) return;
         _disposed = true;
+        (_whole ?? this).Release();
+    }
+
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+
+    private unsafe void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) > 0) return;
         foreach (var value in _values)
         {
             if (value != 0) _api.ReleaseValue(value);
         }
     }
-
-    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
 }

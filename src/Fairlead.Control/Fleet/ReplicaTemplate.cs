@@ -39,6 +39,12 @@ public sealed record ReplicaTemplate
         {
             environment[ServerSettings.Timeout] = Duration.Format(manifest.Serve.Timeout);
             environment[ServerSettings.MaxBody] = manifest.Serve.MaxBody.ToString();
+            if (manifest.Serve.Batching is { } batching)
+            {
+                environment[ServerSettings.BatchSize] = batching.MaxSize.ToString(CultureInfo.InvariantCulture);
+                environment[ServerSettings.BatchDelay] = Duration.Format(batching.MaxDelay);
+            }
+
             if (manifest.Resources.Cpu is { } cpu) environment[ServerSettings.Cpu] = cpu.ToString();
         }
 

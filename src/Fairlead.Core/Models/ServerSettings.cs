@@ -24,8 +24,17 @@ public static class ServerSettings
     /// <summary>Processor that the replica may use, such as <c>500m</c>; default: the cgroup's quota, else the machine's cores.</summary>
     public const string Cpu = "FAIRLEAD_CPU";
 
-    /// <summary>Requests that may wait for a free run of the model, such as <c>256</c>; more are refused with 503; default <c>256</c>.</summary>
+    /// <summary>Requests that may wait for a free run of the model, such as <c>256</c>; more are refused with 429; default <c>256</c>.</summary>
     public const string Queue = "FAIRLEAD_QUEUE";
+
+    /// <summary>The most rows in one run of the model, such as <c>32</c>; 1 runs each request by itself; default <c>32</c>.</summary>
+    public const string BatchSize = "FAIRLEAD_BATCH_SIZE";
+
+    /// <summary>The longest a request waits for others to share its run, such as <c>2ms</c>; default <c>0s</c>: only those that wait anyway are run together.</summary>
+    public const string BatchDelay = "FAIRLEAD_BATCH_DELAY";
+
+    /// <summary>Connections at once on each address, such as <c>4096</c>; default <c>4096</c>.</summary>
+    public const string MaxConnections = "FAIRLEAD_MAX_CONNECTIONS";
 
     /// <summary>How long requests in flight may go on after SIGTERM, such as <c>30s</c>; default <c>30s</c>.</summary>
     public const string Drain = "FAIRLEAD_DRAIN";

@@ -42,7 +42,7 @@ internal sealed class GrpcInferWire(ServerOptions options) : IInferWire
         return GrpcAnswer.SendAsync(context, answer);
     }
 
-    public Task RefuseAsync(HttpContext context, int status, string message)
+    public Task RefuseAsync(HttpContext context, int status, string message, TimeSpan? retryAfter)
     {
         GrpcAnswer.Fail(context, GrpcStatuses.OfHttp(status), message);
         return Task.CompletedTask;

@@ -25,7 +25,7 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
     private readonly KestrelServer _kestrel;
     private readonly ServerApplication _application;
     private readonly ModelLoader _loader;
-    private readonly RunSlots _slots;
+    private readonly RunQueue _runs;
     private readonly InFlight _inFlight;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -45,13 +45,13 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
         ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + processors.Threads), ports);
 
         var metrics = new ServerMetrics(new MetricRegistry());
-        _slots = new RunSlots(processors.Threads, options.Queue);
+        _runs = new RunQueue(processors.Threads, options.Queue, new RunTimes(), metrics, time);
         _inFlight = new InFlight(metrics.InFlight);
         _loader = new ModelLoader(options, processors, Readiness, metrics, time, _log);
-        var infer = new InferEndpoint(options, _slots, _inFlight, metrics, time, _log);
+        Infer = new InferEndpoint(_runs, _inFlight, metrics, time, _log);
         var models = new ModelEndpoints(options, Readiness, processors);
-        var routes = new ServerRoutes(Readiness, options, infer, models, new HealthEndpoints(Readiness));
-        var grpc = new GrpcRoutes(options, Readiness, infer, new InferenceService(Readiness, models), new HealthService(Readiness, _loading.Token), time, _log);
+        var routes = new ServerRoutes(Readiness, options, Infer, models, new HealthEndpoints(Readiness));
+        var grpc = new GrpcRoutes(options, Readiness, Infer, new InferenceService(Readiness, models), new HealthService(Readiness, _loading.Token), time, _log);
         _application = new ServerApplication(routes, grpc, new MetricsEndpoint(metrics.Registry), _log);
         _kestrel = new KestrelServer(Options.Create(KestrelOptions()), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), logs), logs);
     }
@@ -62,6 +62,10 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
     public IPEndPoint Http => _http!.IPEndPoint!;
 
     public IPEndPoint Grpc => _grpc!.IPEndPoint!;
+
+    public RunQueue Runs => _runs;
+
+    public InferEndpoint Infer { get; }
 
     public IPEndPoint Metrics => _metrics!.IPEndPoint!;
 
@@ -123,14 +127,14 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
         _kestrel.Dispose();
 
         if (Readiness.Model is ModelState.Ready ready) ready.Model.Dispose();
-        _slots.Dispose();
+        _runs.Dispose();
         _loading.Dispose();
     }
 
     private KestrelServerOptions KestrelOptions()
     {
         var kestrel = new KestrelServerOptions { AddServerHeader = false };
-        kestrel.Limits.MaxRequestBodySize = _options.MaxBody.Bytes;
+        ConnectionLimits.Set(kestrel.Limits, _options);
         kestrel.Listen(_options.Http, listen => (_http = listen).Protocols = HttpProtocols.Http1);
         kestrel.Listen(_options.Grpc, listen => (_grpc = listen).Protocols = HttpProtocols.Http2);
         kestrel.Listen(_options.Metrics, listen =>

@@ -2,7 +2,6 @@ using Fairlead.ModelServer.Loading;
 using Fairlead.ModelServer.Metrics;
 using Fairlead.ModelServer.Protocol;
 using Fairlead.ModelServer.Running;
-using Fairlead.ModelServer.Settings;
 using Fairlead.Onnx;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -13,25 +12,25 @@ namespace Fairlead.ModelServer.Http;
 /// One inference request: body → tensors → a free run → answer. With a run free all of it goes on the request's own thread.
 /// The deadline counts from the request's header and covers every step.
 /// </summary>
-internal sealed partial class InferEndpoint(ServerOptions options, RunSlots slots, InFlight inFlight, ServerMetrics metrics, TimeProvider time, ILogger log)
+internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, ServerMetrics metrics, TimeProvider time, ILogger log)
 {
     private const int ClientLeft = 499;
+    private readonly RequestDeadlines _deadlines = new(time);
 
     /// <param name="limit">The longest that this request may take; at most the server's own limit.</param>
     public async Task HandleAsync(HttpContext context, Readiness readiness, IInferWire wire, TimeSpan limit)
     {
-        var started = time.GetTimestamp();
         inFlight.Enter();
         var status = StatusCodes.Status500InternalServerError;
-        using var deadline = new CancellationTokenSource(limit, time);
-        await using var left = context.RequestAborted.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+        using var deadline = _deadlines.Start(limit, context.RequestAborted);
         try
         {
-            status = await AnswerAsync(context, readiness, wire, deadline.Token);
+            status = await AnswerAsync(context, readiness, wire, deadline);
         }
         catch (RequestRefusedException e)
         {
-            status = await RefuseAsync(context, wire, e.Status, e.Message);
+            if (e.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable) LogRefused(e.Status, e.Message, RequestIdentity.Of(context));
+            status = await RefuseAsync(context, wire, e.Status, e.Message, e.RetryAfter);
         }
         catch (OnnxException e) when (e.Failure == OnnxFailure.InvalidInput)
         {
@@ -41,7 +40,7 @@ internal sealed partial class InferEndpoint(ServerOptions options, RunSlots slot
         {
             status = ClientLeft;
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.Token.IsCancellationRequested)
         {
             status = await RefuseAsync(context, wire, StatusCodes.Status504GatewayTimeout, $"The request was not answered within {Core.Units.Duration.Format(limit)}.");
         }
@@ -57,66 +56,28 @@ internal sealed partial class InferEndpoint(ServerOptions options, RunSlots slot
             {
                 // A request for another model (in gRPC its name is inside the message) is not this model's.
                 metrics.Answered(status);
-                metrics.RequestDuration.Observe(time.GetElapsedTime(started).TotalSeconds);
+                metrics.RequestDuration.Observe(deadline.Elapsed.TotalSeconds);
             }
         }
     }
 
-    private async ValueTask<int> AnswerAsync(HttpContext context, Readiness readiness, IInferWire wire, CancellationToken deadline)
+    private async ValueTask<int> AnswerAsync(HttpContext context, Readiness readiness, IInferWire wire, RequestDeadline deadline)
     {
         if (readiness.Model is not ModelState.Ready { Model: var model }) throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, readiness.ReasonOfModel ?? "loading model");
-        using var request = await wire.ReadAsync(context, model, deadline);
+        using var request = await wire.ReadAsync(context, model, deadline.Token);
         using var answer = new PooledBuffer();
-        await EnterAsync(context, deadline);
-        Run(model, request, wire, answer, deadline);
+        using (var outputs = await runs.RunAsync(model, request, deadline))
+        {
+            // Written while the outputs lie in ONNX Runtime's memory.
+            wire.Write(answer, model, request, outputs);
+            model.Predictions.Count(outputs);
+        }
+
         await wire.SendAsync(context, request, answer, readiness.Draining);
         return StatusCodes.Status200OK;
     }
 
-    private async ValueTask EnterAsync(HttpContext context, CancellationToken deadline)
-    {
-        deadline.ThrowIfCancellationRequested();
-        if (slots.TryEnter())
-        {
-            metrics.QueueDuration.Observe(0);
-            return;
-        }
-
-        var queued = time.GetTimestamp();
-        if (!await slots.EnterAsync(deadline))
-        {
-            LogOverloaded(slots.Waiting, RequestIdentity.Of(context));
-            throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, $"Overloaded: {options.Queue} requests wait already. Come again later.");
-        }
-
-        metrics.QueueDuration.Observe(time.GetElapsedTime(queued).TotalSeconds);
-    }
-
-    /// <summary>Runs the model and writes the answer while its outputs lie in ONNX Runtime's memory; leaves the slot.</summary>
-    private void Run(ServedModel model, InferRequest request, IInferWire wire, PooledBuffer answer, CancellationToken deadline)
-    {
-        OnnxOutputs outputs;
-        try
-        {
-            deadline.ThrowIfCancellationRequested();
-            var started = time.GetTimestamp();
-            outputs = model.Run(request.Inputs!, request.Outputs, deadline);
-            metrics.InferenceDuration.Observe(time.GetElapsedTime(started).TotalSeconds);
-            metrics.BatchSize.Observe(1);
-        }
-        finally
-        {
-            slots.Leave();
-        }
-
-        using (outputs)
-        {
-            wire.Write(answer, model, request, outputs);
-            model.Predictions.Count(outputs);
-        }
-    }
-
-    private static async ValueTask<int> RefuseAsync(HttpContext context, IInferWire wire, int status, string message)
+    private static async ValueTask<int> RefuseAsync(HttpContext context, IInferWire wire, int status, string message, TimeSpan? retryAfter = null)
     {
         if (context.Response.HasStarted)
         {
@@ -127,7 +88,7 @@ internal sealed partial class InferEndpoint(ServerOptions options, RunSlots slot
 
         try
         {
-            await wire.RefuseAsync(context, status, message);
+            await wire.RefuseAsync(context, status, message, retryAfter);
             return status;
         }
         catch (OperationCanceledException)
@@ -139,6 +100,6 @@ internal sealed partial class InferEndpoint(ServerOptions options, RunSlots slot
     [LoggerMessage(2230, LogLevel.Error, "A request failed through the server's own fault.")]
     private partial void LogFailed(Exception exception, string? traceId, string? requestId);
 
-    [LoggerMessage(2231, LogLevel.Debug, "A request was refused: {Waiting} wait already.")]
-    private partial void LogOverloaded(int waiting, string? requestId);
+    [LoggerMessage(2231, LogLevel.Debug, "A request was refused with {Status}: {Reason}")]
+    private partial void LogRefused(int status, string reason, string? requestId);
 }

@@ -28,9 +28,13 @@ internal static class JsonAnswer
     }
 
     /// <summary>The protocol's error object. 429 and 503 say when to come again.</summary>
-    public static Task ErrorAsync(HttpContext context, int status, string message)
+    public static Task ErrorAsync(HttpContext context, int status, string message, TimeSpan? retryAfter = null)
     {
-        if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = "1";
+        if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
+        {
+            context.Response.Headers.RetryAfter = (retryAfter?.TotalSeconds ?? 1).ToString("0", System.Globalization.CultureInfo.InvariantCulture);
+        }
+
         return WriteAsync(context, status, json =>
         {
             json.WriteStartObject();

@@ -53,7 +53,7 @@ internal sealed class RestWire(ServerOptions options) : IInferWire
         return context.Response.BodyWriter.WriteAsync(answer.Written, context.RequestAborted).AsTask();
     }
 
-    public Task RefuseAsync(HttpContext context, int status, string message) => JsonAnswer.ErrorAsync(context, status, message);
+    public Task RefuseAsync(HttpContext context, int status, string message, TimeSpan? retryAfter) => JsonAnswer.ErrorAsync(context, status, message, retryAfter);
 
     private static InferRequest Read(Memory<byte> body, int? header, ModelSignature model) => header switch
     {

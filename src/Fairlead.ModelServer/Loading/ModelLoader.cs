@@ -1,4 +1,5 @@
 using Fairlead.Core.Results;
+using Fairlead.ModelServer.Batching;
 using Fairlead.ModelServer.Metrics;
 using Fairlead.ModelServer.Running;
 using Fairlead.ModelServer.Settings;
@@ -27,11 +28,12 @@ internal sealed partial class ModelLoader(ServerOptions options, Processors proc
             CheckLabels(folder, onnx);
             Step("warming up");
             RunOnZeros(onnx, cancellationToken);
+            var batching = PlanBatching(onnx, cancellationToken);
             var golden = CheckGolden(folder, onnx, Step, cancellationToken);
             var predictions = new PredictionCounters(folder.Descriptor, onnx.Outputs, metrics.Predictions);
             var took = time.GetElapsedTime(started);
             metrics.ModelLoad.Set(took.TotalSeconds);
-            readiness.Model = new ModelState.Ready(new ServedModel(folder.Descriptor, onnx, predictions));
+            readiness.Model = new ModelState.Ready(new ServedModel(folder.Descriptor, onnx, predictions) { Batching = batching });
             LogReady(model.Name, model.Version, took.TotalSeconds, golden);
             OnnxRuntime.ReleaseLoadingPages();
         }
@@ -67,13 +69,30 @@ internal sealed partial class ModelLoader(ServerOptions options, Processors proc
     {
         try
         {
-            onnx.Evaluate(WarmUp.Inputs(onnx.Inputs), null, cancellationToken).Dispose();
+            onnx.Evaluate(WarmUp.Inputs(onnx.Inputs, 1), null, cancellationToken).Dispose();
         }
         catch (Exception e) when (e is OnnxException or OverflowException or ArgumentException)
         {
             // Zeros may be no sensible input of this model; whether it works is what the golden answers show.
             LogWarmUpFailed(e.Message);
         }
+    }
+
+    private BatchPlan? PlanBatching(OnnxModel onnx, CancellationToken cancellationToken)
+    {
+        var (plan, obstacle) = BatchPlanning.Decide(options, onnx, cancellationToken);
+        try
+        {
+            if (plan is not null) BatchPlanning.WarmUp(plan, onnx, time, cancellationToken);
+        }
+        catch (Exception e) when (e is OnnxException or OverflowException or ArgumentException)
+        {
+            LogWarmUpFailed(e.Message);
+        }
+
+        // Only who asked for batches has to know.
+        if (obstacle is not null) LogNotBatched(options.BatchSize is null ? LogLevel.Debug : LogLevel.Warning, obstacle);
+        return plan;
     }
 
     private static int CheckGolden(ModelFolder folder, OnnxModel onnx, Action<string> step, CancellationToken cancellationToken)
@@ -100,6 +119,9 @@ internal sealed partial class ModelLoader(ServerOptions options, Processors proc
 
     [LoggerMessage(2212, LogLevel.Warning, "The warm-up with zeros failed and the model is served all the same: {Reason}")]
     private partial void LogWarmUpFailed(string reason);
+
+    [LoggerMessage(EventId = 2213, Message = "Each request is run by itself, since the model does not allow batches: {Reason}.")]
+    private partial void LogNotBatched(LogLevel level, string reason);
 
     /// <summary>Carries the first problem to the one place that publishes it.</summary>
     private sealed class RefusedException(Problem problem) : Exception(problem.Message)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fairlead.Core.Models;
+using Fairlead.ModelServer.Batching;
 using Fairlead.ModelServer.Metrics;
 using Fairlead.ModelServer.Protocol;
 using Fairlead.Onnx;
@@ -9,6 +10,8 @@ namespace Fairlead.ModelServer.Loading;
 /// <summary>A model that has loaded and given its golden answers.</summary>
 internal sealed class ServedModel(ModelDescriptor descriptor, OnnxModel onnx, PredictionCounters predictions) : IDisposable
 {
+    private volatile BatchPlan? _batching;
+
     public string Name { get; } = descriptor.Name;
 
     public string Version { get; } = descriptor.Version;
@@ -23,6 +26,16 @@ internal sealed class ServedModel(ModelDescriptor descriptor, OnnxModel onnx, Pr
 
     /// <summary>The body of <c>/v2/models/{name}</c>.</summary>
     public ReadOnlyMemory<byte> Metadata { get; } = ModelMetadata.Write(descriptor, new ModelSignature(onnx.Inputs, onnx.Outputs), predictions.Labels);
+
+    /// <summary>How requests are run together; null when each is run by itself.</summary>
+    public BatchPlan? Batching
+    {
+        get => _batching;
+        init => _batching = value;
+    }
+
+    /// <summary>For good: the model has shown that it does not keep rows apart.</summary>
+    public void StopBatching() => _batching = null;
 
     public OnnxOutputs Run(IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string>? outputs, CancellationToken cancellationToken) =>
         onnx.Evaluate(inputs, outputs, cancellationToken);

@@ -14,8 +14,8 @@ internal sealed class ServerMetrics
         Registry = registry;
         _requests = registry.Counter("fairlead_requests_total", "Inference requests answered, by HTTP status; 499 when the client had left.", "model", "version", "code");
         RequestDuration = registry.Histogram("fairlead_request_duration_seconds", "Time from a request's header to its answer.", Histogram.Seconds).With();
-        QueueDuration = registry.Histogram("fairlead_queue_duration_seconds", "Time that a request waited for a free run.", Histogram.Seconds).With();
-        InferenceDuration = registry.Histogram("fairlead_inference_duration_seconds", "Time of one run of the model.", Histogram.Seconds).With();
+        QueueDuration = registry.Histogram("fairlead_queue_duration_seconds", "Time that a request waited for its run.", Histogram.FineSeconds).With();
+        InferenceDuration = registry.Histogram("fairlead_inference_duration_seconds", "Time of one run of the model.", Histogram.FineSeconds).With();
         BatchSize = registry.Histogram("fairlead_batch_size", "Requests answered by one run of the model.", [1, 2, 4, 8, 16, 32, 64, 128]).With();
         InFlight = registry.Gauge("fairlead_requests_in_flight", "Inference requests being answered.").With();
         ModelLoad = registry.Gauge("fairlead_model_load_seconds", "Time that loading the model took, with warm-up and golden answers.").With();

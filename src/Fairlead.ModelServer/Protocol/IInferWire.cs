@@ -19,5 +19,6 @@ internal interface IInferWire
     Task SendAsync(HttpContext context, InferRequest request, PooledBuffer answer, bool last);
 
     /// <param name="status">As HTTP has it; the wire finds its own word for it.</param>
-    Task RefuseAsync(HttpContext context, int status, string message);
+    /// <param name="retryAfter">When it is worth coming again, for a wire that can say so.</param>
+    Task RefuseAsync(HttpContext context, int status, string message, TimeSpan? retryAfter);
 }

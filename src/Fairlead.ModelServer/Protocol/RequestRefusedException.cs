@@ -9,4 +9,7 @@ internal sealed class RequestRefusedException(int status, string message) : Exce
     }
 
     public int Status { get; } = status;
+
+    /// <summary>When it makes sense to come again; null for the usual second.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

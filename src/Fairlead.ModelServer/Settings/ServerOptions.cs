@@ -25,6 +25,15 @@ internal sealed record ServerOptions
     /// <summary>Requests that may wait for a free run; more are refused.</summary>
     public int Queue { get; init; } = 256;
 
+    /// <summary>The most rows in one run; 1 runs each request by itself. Null: <see cref="Batching.BatchPlan.UsualRows"/> where the model allows it.</summary>
+    public int? BatchSize { get; init; }
+
+    /// <summary>The longest the first row of a batch waits for others while a run is free.</summary>
+    public TimeSpan BatchDelay { get; init; }
+
+    /// <summary>Connections at once on each address; more are closed.</summary>
+    public int MaxConnections { get; init; } = 4096;
+
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;

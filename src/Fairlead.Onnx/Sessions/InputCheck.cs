@@ -9,16 +9,31 @@ internal static class InputCheck
         for (var i = 0; i < tensors.Count; i++)
         {
             var name = tensors[i].Name;
-            var number = Array.FindIndex(ports, p => p.Info.Name == name);
+            var number = IndexOf(ports, name);
             if (number < 0) throw OnnxFailures.InvalidInput($"The model has no input '{name}'; its inputs are {NamesOf(ports)}.");
             if (numbers[..i].Contains(number)) throw OnnxFailures.InvalidInput($"The input '{name}' is given twice.");
             CheckTensor(ports[number].Info, tensors[i].Tensor);
             numbers[i] = number;
         }
 
-        if (tensors.Count == ports.Length) return;
+        if (tensors.Count < ports.Length) throw Missing(ports, tensors);
+    }
+
+    // Apart, and a loop: a lambda here would allocate for every run.
+    private static OnnxException Missing(Port[] ports, IReadOnlyList<NamedTensor> tensors)
+    {
         var missing = Array.Find(ports, p => !tensors.Any(t => t.Name == p.Info.Name))!;
-        throw OnnxFailures.InvalidInput($"The input '{missing.Info.Name}' is missing.");
+        return OnnxFailures.InvalidInput($"The input '{missing.Info.Name}' is missing.");
+    }
+
+    private static int IndexOf(Port[] ports, string name)
+    {
+        for (var i = 0; i < ports.Length; i++)
+        {
+            if (ports[i].Info.Name == name) return i;
+        }
+
+        return -1;
     }
 
     private static void CheckTensor(TensorInfo info, Tensor tensor)

@@ -1,3 +1,5 @@
+using Fairlead.Core.Models;
+using Fairlead.Core.Manifests;
 using Fairlead.Control.Deploying;
 using Fairlead.Control.Fleet;
 using Fairlead.Control.Tests.Fakes;
@@ -64,5 +66,15 @@ public sealed class DeployRuleTests
         var template = ReplicaTemplate.Of(Given.Manifest(env: ("A", "1")), Given.Content());
         template.Digest.ShouldNotBe(ReplicaTemplate.Of(Given.Manifest(env: ("A", "2")), Given.Content()).Digest);
         template.Digest.ShouldBe(ReplicaTemplate.Of(Given.Manifest(min: 7, env: ("A", "1")), Given.Content()).Digest);
+    }
+
+    [Fact]
+    public void Batching_ReachesTheModelServer()
+    {
+        var model = Given.Manifest() with { Model = new ModelSpec { File = "m.onnx" } };
+        ReplicaTemplate.Of(model, Given.Content()).Environment.Keys.ShouldNotContain(ServerSettings.BatchSize);
+        var batched = ReplicaTemplate.Of(model with { Serve = new ServeSpec { Batching = new BatchingSpec(16, TimeSpan.FromMilliseconds(2)) } }, Given.Content());
+        batched.Environment[ServerSettings.BatchSize].ShouldBe("16");
+        batched.Environment[ServerSettings.BatchDelay].ShouldBe("2ms");
     }
 }

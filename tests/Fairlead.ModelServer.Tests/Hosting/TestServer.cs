@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json;
 using Fairlead.Core.Models;
 using Fairlead.ModelServer.Hosting;
+using Fairlead.ModelServer.Http;
 using Fairlead.ModelServer.Logging;
+using Fairlead.ModelServer.Protocol;
 using Fairlead.ModelServer.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +22,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     private TestServer(ServerOptions options)
     {
+        Rest = new RestWire(options);
         _logs = JsonLogProvider.Factory(_sink, LogLevel.Debug, TimeProvider.System);
         _host = new ModelServerHost(options, _logs, TimeProvider.System);
         Client = new HttpClient { Timeout = Patience };
@@ -30,6 +33,13 @@ internal sealed class TestServer : IAsyncDisposable
     public IPEndPoint Http => _host.Http;
 
     public IPEndPoint Grpc => _host.Grpc;
+
+    public ModelServerHost Host => _host;
+
+    /// <summary>REST's wire, for calling the endpoint without a socket.</summary>
+    public IInferWire Rest { get; }
+
+    public int Waiting => _host.Runs.Waiting;
 
     public string Log => _sink.Text;
 

@@ -40,7 +40,7 @@ public sealed class OverloadTests
     }
 
     [Fact]
-    public async Task MoreThanTheQueueHolds_Is503WithRetryAfterAtOnce()
+    public async Task MoreThanTheQueueHolds_Is429WithRetryAfterAtOnce()
     {
         using var folder = PackedFolder.Of(TinyModels.Loop());
         await using var server = await TestServer.StartAsync(folder.Path, o => o with { Cpu = new CpuQuantity(1000), Queue = 1, Timeout = TimeSpan.FromSeconds(5) });
@@ -51,7 +51,7 @@ public sealed class OverloadTests
         await server.UntilAsync(() => !second.IsCompleted, "the second waits");
 
         using var third = await server.InferAsync(Endless);
-        third.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        third.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         third.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
         (await TestServer.ErrorOf(third)).ShouldContain("Overloaded");
         first.IsCompleted.ShouldBeFalse();

@@ -14,7 +14,7 @@ public sealed class ServerOptionsReaderTests
     {
         var options = Read(
             ("FAIRLEAD_MODEL", "/m"), ("FAIRLEAD_HTTP", "127.0.0.1:1"), ("FAIRLEAD_METRICS", "[::1]:2"), ("FAIRLEAD_GRPC", "localhost:3"), ("FAIRLEAD_TIMEOUT", "2s"),
-            ("FAIRLEAD_MAX_BODY", "1MiB"), ("FAIRLEAD_CPU", "500m"), ("FAIRLEAD_QUEUE", "0"), ("FAIRLEAD_DRAIN", "0s"), ("LOG_LEVEL", "warning"), ("FAIRLEAD_REPLICA", "m-1-abcde")).Value;
+            ("FAIRLEAD_MAX_BODY", "1MiB"), ("FAIRLEAD_CPU", "500m"), ("FAIRLEAD_QUEUE", "0"), ("FAIRLEAD_BATCH_SIZE", "16"), ("FAIRLEAD_BATCH_DELAY", "2ms"), ("FAIRLEAD_MAX_CONNECTIONS", "9"), ("FAIRLEAD_DRAIN", "0s"), ("LOG_LEVEL", "warning"), ("FAIRLEAD_REPLICA", "m-1-abcde")).Value;
         options.ModelFolder.ShouldBe("/m");
         options.Http.ShouldBe(new IPEndPoint(IPAddress.Loopback, 1));
         options.Metrics.ShouldBe(new IPEndPoint(IPAddress.IPv6Loopback, 2));
@@ -22,6 +22,9 @@ public sealed class ServerOptionsReaderTests
         options.MaxBody.Bytes.ShouldBe(1 << 20);
         options.Cpu!.Value.Cores.ShouldBe(0.5);
         options.Queue.ShouldBe(0);
+        options.BatchSize.ShouldBe(16);
+        options.BatchDelay.ShouldBe(TimeSpan.FromMilliseconds(2));
+        options.MaxConnections.ShouldBe(9);
         options.Drain.ShouldBe(TimeSpan.Zero);
         options.LogLevel.ShouldBe(LogLevel.Warning);
         options.Replica.ShouldBe("m-1-abcde");
@@ -44,6 +47,11 @@ public sealed class ServerOptionsReaderTests
     [InlineData("FAIRLEAD_CPU", "-1")]
     [InlineData("FAIRLEAD_QUEUE", "-1")]
     [InlineData("FAIRLEAD_QUEUE", "1e3")]
+    [InlineData("FAIRLEAD_BATCH_SIZE", "0")]
+    [InlineData("FAIRLEAD_BATCH_SIZE", "5000")]
+    [InlineData("FAIRLEAD_BATCH_DELAY", "2")]
+    [InlineData("FAIRLEAD_BATCH_DELAY", "2m")]
+    [InlineData("FAIRLEAD_MAX_CONNECTIONS", "0")]
     [InlineData("FAIRLEAD_DRAIN", "-1s")]
     [InlineData("LOG_LEVEL", "verbose")]
     public void WrongValue_IsAProblemThatNamesTheSettingAndTheValue(string name, string value)

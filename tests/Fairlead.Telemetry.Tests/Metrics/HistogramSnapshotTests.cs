@@ -4,6 +4,21 @@ namespace Fairlead.Telemetry.Tests.Metrics;
 
 public sealed class HistogramSnapshotTests
 {
+    [Fact]
+    public void FineSeconds_AreWithinFivePercentFrom10MicrosecondsToAMinute()
+    {
+        var bounds = Histogram.FineSeconds;
+        bounds[0].ShouldBe(0.00001);
+        bounds[^1].ShouldBe(60);
+        bounds.Length.ShouldBeLessThan(180);
+        for (var i = 1; i < bounds.Length; i++)
+        {
+            var middle = Math.Sqrt(bounds[i - 1] * bounds[i]);
+            (bounds[i] / middle).ShouldBeInRange(1, 1.05);
+            (middle / bounds[i - 1]).ShouldBeInRange(1, 1.05);
+        }
+    }
+
     private static readonly double[] Bounds = [1, 2, 4];
 
     [Fact]

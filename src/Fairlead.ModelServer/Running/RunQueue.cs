@@ -1,0 +1,289 @@
+using Fairlead.ModelServer.Batching;
+using Fairlead.ModelServer.Loading;
+using Fairlead.ModelServer.Metrics;
+using Fairlead.ModelServer.Protocol;
+using Fairlead.Onnx;
+
+namespace Fairlead.ModelServer.Running;
+
+/// <summary>
+/// Bounds how many runs of the model go on at once, and who may wait for one. With a run free a request runs on its own
+/// thread; those that wait while none is are run together when the model allows it. More runs than processors make every one
+/// slower and none sooner done.
+/// </summary>
+internal sealed class RunQueue : IDisposable
+{
+    // Requests looked at for one batch: what fits together usually stands together, and the lock is held meanwhile.
+    private const int MostLookedAt = 512;
+
+    // Runs differ; who is admitted should make it.
+    private const double Margin = 1.1;
+
+    private readonly Lock _gate = new();
+    private readonly LinkedList<PendingRun> _waiting = [];
+    private readonly RunTimes _times;
+    private readonly ServerMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly int _runs;
+    private readonly int _limit;
+    private int _free;
+    private long _waitingRows;
+
+    public RunQueue(int runs, int limit, RunTimes times, ServerMetrics metrics, TimeProvider time)
+    {
+        (_runs, _free, _limit, _times, _metrics, _time) = (runs, runs, limit, times, metrics, time);
+        _timer = time.CreateTimer(static queue => ((RunQueue)queue!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate) return _waiting.Count;
+        }
+    }
+
+    public int Free
+    {
+        get
+        {
+            lock (_gate) return _free;
+        }
+    }
+
+    /// <summary>Runs the model, now or when it is the request's turn.</summary>
+    /// <exception cref="RequestRefusedException">Too many wait, or the answer would come too late.</exception>
+    /// <exception cref="OnnxException">The model failed on this request.</exception>
+    /// <exception cref="OperationCanceledException">The deadline passed or the client left.</exception>
+    public async ValueTask<OnnxOutputs> RunAsync(ServedModel model, InferRequest request, RequestDeadline deadline)
+    {
+        deadline.Token.ThrowIfCancellationRequested();
+        if (TryEnter(model))
+        {
+            _metrics.QueueDuration.Observe(0);
+            return RunAlone(model, request, deadline.Token);
+        }
+
+        var pending = new PendingRun(this, model, request, _time.GetTimestamp());
+        Join(pending, deadline.Remaining);
+        await using (deadline.Token.UnsafeRegister(static pending => Abandon((PendingRun)pending!), pending))
+        {
+            if (await pending.Turn is { } outputs) return outputs;
+        }
+
+        if (!pending.Again) _metrics.QueueDuration.Observe(_time.GetElapsedTime(pending.Since).TotalSeconds);
+        return RunAlone(model, request, deadline.Token);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    /// <summary>The members' tensors are copied: they may leave from here on. False when all have left already.</summary>
+    internal bool Begin(Batch batch)
+    {
+        lock (_gate)
+        {
+            foreach (var member in batch.Members)
+            {
+                member.State = PendingState.Running;
+                if (member.Left) Leave(member);
+                else _metrics.QueueDuration.Observe(_time.GetElapsedTime(member.Since).TotalSeconds);
+            }
+
+            return batch.Live > 0;
+        }
+    }
+
+    /// <param name="parts">One per member.</param>
+    internal void Complete(Batch batch, OnnxOutputs[] parts)
+    {
+        lock (_gate)
+        {
+            for (var i = 0; i < parts.Length; i++)
+            {
+                if (batch.Members[i].State == PendingState.Running) batch.Members[i].End(parts[i]);
+                else parts[i].Dispose();
+            }
+        }
+    }
+
+    /// <summary>The run together failed: those that are still there run each by itself, so that only who is at fault fails.</summary>
+    internal void Separate(Batch batch)
+    {
+        lock (_gate)
+        {
+            for (var i = batch.Members.Count - 1; i >= 0; i--)
+            {
+                var member = batch.Members[i];
+                if (member.State != PendingState.Running) continue;
+                (member.State, member.Again, member.Rows, member.Batch) = (PendingState.Waiting, true, 0, null);
+                member.Node = _waiting.AddFirst(member);
+            }
+        }
+    }
+
+    internal void Fail(Batch batch, Exception exception)
+    {
+        lock (_gate)
+        {
+            foreach (var member in batch.Members)
+            {
+                if (member.State != PendingState.Ended) member.Fail(exception);
+            }
+        }
+    }
+
+    /// <summary>A run has ended: its slot goes to who waits.</summary>
+    internal void Leave(TimeSpan took, int requests, bool finished)
+    {
+        if (finished)
+        {
+            _metrics.InferenceDuration.Observe(took.TotalSeconds);
+            _metrics.BatchSize.Observe(requests);
+        }
+
+        lock (_gate)
+        {
+            _times.Add(took, requests, finished);
+            _free++;
+            Dispatch();
+        }
+    }
+
+    private OnnxOutputs RunAlone(ServedModel model, InferRequest request, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        OnnxOutputs? outputs = null;
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return outputs = model.Run(request.Inputs!, request.Outputs, cancellationToken);
+        }
+        finally
+        {
+            Leave(_time.GetElapsedTime(started), 1, outputs is not null);
+        }
+    }
+
+    private bool TryEnter(ServedModel model)
+    {
+        lock (_gate)
+        {
+            if (_free == 0 || _waiting.Count > 0 || DelayOf(model) > TimeSpan.Zero) return false;
+            _free--;
+            return true;
+        }
+    }
+
+    private void Join(PendingRun pending, TimeSpan remaining)
+    {
+        lock (_gate)
+        {
+            // A slot may have become free since.
+            if (_free == 0 || _waiting.Count > 0) Admit(remaining);
+            pending.Node = _waiting.AddLast(pending);
+            _waitingRows += pending.Rows;
+            Dispatch();
+        }
+    }
+
+    private void Admit(TimeSpan remaining)
+    {
+        var wait = _times.Wait(_waiting.Count, _runs);
+        var comeAgain = TimeSpan.FromSeconds(Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, 60));
+        if (_waiting.Count >= _limit)
+        {
+            throw new RequestRefusedException(StatusCodes.Status429TooManyRequests, $"Overloaded: {_waiting.Count} requests wait already. Come again later.") { RetryAfter = comeAgain };
+        }
+
+        if ((wait + _times.Run) * Margin > remaining)
+        {
+            throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, $"Overloaded: with {_waiting.Count} requests waiting this one would not be answered in time. Come again later.") { RetryAfter = comeAgain };
+        }
+    }
+
+    private static void Abandon(PendingRun pending)
+    {
+        var queue = pending.Queue;
+        lock (queue._gate)
+        {
+            if (pending.State == PendingState.Waiting) queue.Remove(pending).Cancel();
+            else if (pending.State == PendingState.Running) Leave(pending);
+            else pending.Left = true;
+        }
+    }
+
+    private static void Leave(PendingRun member)
+    {
+        member.Cancel();
+        if (--member.Batch!.Live == 0) member.Batch.Stop();
+    }
+
+    private void Tick()
+    {
+        lock (_gate) Dispatch();
+    }
+
+    /// <summary>Gives free slots to those that wait. Called with the lock held.</summary>
+    private void Dispatch()
+    {
+        while (_free > 0 && _waiting.First is { Value: var first })
+        {
+            if (DelayLeft(first) is { } left && left > TimeSpan.Zero)
+            {
+                // A timer that fires a moment early would find that moment left.
+                _timer.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            _free--;
+            Take(first);
+        }
+    }
+
+    private void Take(PendingRun first)
+    {
+        if (Members(first) is not { Count: > 1 } members)
+        {
+            Remove(first).End(null);
+            return;
+        }
+
+        var batch = new Batch(this, members, _time);
+        foreach (var member in members) (Remove(member).State, member.Batch) = (PendingState.Gathering, batch);
+        ThreadPool.UnsafeQueueUserWorkItem(batch, preferLocal: false);
+    }
+
+    private static List<PendingRun>? Members(PendingRun first)
+    {
+        if (first.Rows == 0 || first.Model.Batching is not { } plan || first.Node!.Next is null) return null;
+        var members = new List<PendingRun>();
+        var (rows, bytes) = (0, 0L);
+        var node = first.Node;
+        for (var looked = 0; node is not null && looked < MostLookedAt && rows < plan.MaxRows; looked++, node = node.Next)
+        {
+            var next = node.Value;
+            var size = BatchRows.BytesOf(next.Request);
+            if (members.Count > 0 && (rows + next.Rows > plan.MaxRows || bytes + size > plan.MaxBytes || !BatchRows.Fit(first, next))) continue;
+            members.Add(next);
+            (rows, bytes) = (rows + next.Rows, bytes + size);
+        }
+
+        return members;
+    }
+
+    private PendingRun Remove(PendingRun pending)
+    {
+        _waiting.Remove(pending.Node!);
+        _waitingRows -= pending.Rows;
+        pending.Node = null;
+        return pending;
+    }
+
+    private TimeSpan DelayOf(ServedModel model) =>
+        _limit > 0 && model.Batching is { } plan ? _times.WorthWaiting(plan.MaxDelay) : TimeSpan.Zero;
+
+    /// <summary>How long the first one still waits for a fuller batch; null when it is full or the request runs by itself.</summary>
+    private TimeSpan? DelayLeft(PendingRun first) =>
+        first.Rows == 0 || first.Model.Batching is not { } plan || _waitingRows >= plan.MaxRows ? null : DelayOf(first.Model) - _time.GetElapsedTime(first.Since);
+}

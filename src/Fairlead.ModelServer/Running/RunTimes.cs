@@ -1,0 +1,40 @@
+namespace Fairlead.ModelServer.Running;
+
+/// <summary>How long runs have taken of late, and what follows for those that wait. Guarded by who owns it.</summary>
+internal sealed class RunTimes
+{
+    // About the last ten runs.
+    private const double Weight = 0.2;
+
+    // The system's timers know no less.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
+    private double _run;
+    private double _request;
+
+    /// <summary>Zero until the first run.</summary>
+    public TimeSpan Run => TimeSpan.FromSeconds(_run);
+
+    /// <param name="finished">False when the run was cut off or failed: it then says only that a run may take at least so long.</param>
+    public void Add(TimeSpan took, int requests, bool finished)
+    {
+        var seconds = took.TotalSeconds;
+        if (!finished && seconds <= _run) return;
+        _run = _run == 0 ? seconds : _run + (Weight * (seconds - _run));
+        var each = seconds / requests;
+        _request = _request == 0 ? each : _request + (Weight * (each - _request));
+    }
+
+    /// <summary>How long a request waits behind so many others until its own run starts.</summary>
+    public TimeSpan Wait(int ahead, int runs) => TimeSpan.FromSeconds((_run / 2) + (ahead * _request / runs));
+
+    /// <summary>
+    /// How long it pays to wait for a fuller batch: never longer than a run takes, since by then the run could be over. For a
+    /// model of microseconds that is not at all.
+    /// </summary>
+    public TimeSpan WorthWaiting(TimeSpan most)
+    {
+        var wait = Run < most ? Run : most;
+        return wait < ShortestWait ? TimeSpan.Zero : wait;
+    }
+}
