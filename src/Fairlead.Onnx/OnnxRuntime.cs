@@ -14,4 +14,13 @@ public static class OnnxRuntime
 
     /// <summary>Takes the library's warnings (false) and errors (true); called on any thread. Without it they are dropped: nothing is written to standard error.</summary>
     public static Action<bool, string>? Log { get; set; }
+
+    /// <summary>
+    /// Gives back the pages of the library's code and constants, most of which are touched only while models load; what is
+    /// needed again is read from the file at the next touch. Pages that hold anything but the file's content are left alone.
+    /// To be called once models are loaded; safe at any time and beside runs.
+    /// </summary>
+    /// <returns>The bytes that were resident and were given back.</returns>
+    /// <exception cref="OnnxException">The library cannot be loaded.</exception>
+    public static unsafe long ReleaseLoadingPages() => LibraryPages.Release((nint)OrtLibrary.Current.Api.Run);
 }

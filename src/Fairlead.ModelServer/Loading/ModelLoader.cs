@@ -33,6 +33,7 @@ internal sealed partial class ModelLoader(ServerOptions options, Processors proc
             metrics.ModelLoad.Set(took.TotalSeconds);
             readiness.Model = new ModelState.Ready(new ServedModel(folder.Descriptor, onnx, predictions));
             LogReady(model.Name, model.Version, took.TotalSeconds, golden);
+            OnnxRuntime.ReleaseLoadingPages();
         }
         catch (Exception e)
         {
