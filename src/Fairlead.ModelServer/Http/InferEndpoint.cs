@@ -125,7 +125,7 @@ internal sealed partial class InferEndpoint(ServerOptions options, RunSlots slot
         using (outputs)
         {
             InferResponseWriter.Write(answer, model, request.Id, outputs);
-            model.Predictions.Count(outputs);
+            model.Observe(request.Inputs, outputs);
         }
     }
 

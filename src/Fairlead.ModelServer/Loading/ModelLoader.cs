@@ -1,4 +1,5 @@
 using Fairlead.Core.Results;
+using Fairlead.ModelServer.Drift;
 using Fairlead.ModelServer.Metrics;
 using Fairlead.ModelServer.Running;
 using Fairlead.ModelServer.Settings;
@@ -28,12 +29,13 @@ internal sealed partial class ModelLoader(ServerOptions options, Processors proc
             Step("warming up");
             RunOnZeros(onnx, cancellationToken);
             var golden = CheckGolden(folder, onnx, Step, cancellationToken);
-            var predictions = new PredictionCounters(folder.Descriptor, onnx.Outputs, metrics.Predictions);
+            var predictions = new PredictionCounters(folder.Descriptor, onnx.Outputs, metrics);
             var took = time.GetElapsedTime(started);
             metrics.ModelLoad.Set(took.TotalSeconds);
-            readiness.Model = new ModelState.Ready(new ServedModel(folder.Descriptor, onnx, predictions));
+            var served = new ServedModel(folder.Descriptor, onnx, predictions);
+            readiness.Model = new ModelState.Ready(served);
             LogReady(model.Name, model.Version, took.TotalSeconds, golden);
-            OnnxRuntime.ReleaseLoadingPages();
+            AfterReady(served, folder, onnx, cancellationToken);
         }
         catch (Exception e)
         {
@@ -45,6 +47,21 @@ internal sealed partial class ModelLoader(ServerOptions options, Processors proc
         }
 
         void Step(string step) => readiness.Model = new ModelState.Loading(model.Name, model.Version, step);
+    }
+
+    // The model serves: nothing here may take it away again.
+    private void AfterReady(ServedModel served, ModelFolder folder, OnnxModel onnx, CancellationToken cancellationToken)
+    {
+        try
+        {
+            served.Drift = new DriftSetup(metrics, time, log).Build(folder, onnx, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server ends.
+        }
+
+        OnnxRuntime.ReleaseLoadingPages();
     }
 
     private OnnxModel LoadOnnx(ModelFolder folder, Action<string> step)
