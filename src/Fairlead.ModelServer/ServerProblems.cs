@@ -35,4 +35,10 @@ internal static class ServerProblems
 
     public static Problem LabelsUnknown(string output, string known) =>
         new("FL2217", $"There are labels for the output '{output}', which the model does not have; it has {known}.", "Correct `model.labels` in the manifest.");
+
+    public static Problem ReferenceUnusable(string name, string reason) =>
+        new("FL2218", $"The reference '{name}' cannot be used: {reason}", "Give a CSV file with a header whose names are the model's inputs (`x`, or `x[0]`, `x[1]`… for several values), of 50 rows to 8 MiB, and pack the model again.");
+
+    public static Problem ReferenceIncomplete(string name, string reason) =>
+        new("FL2219", $"The reference '{name}' is used in part: {reason}", "Give it a column for every input, with values that the model takes, and pack the model again.");
 }

@@ -70,7 +70,7 @@ internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, Se
         {
             // Written while the outputs lie in ONNX Runtime's memory.
             wire.Write(answer, model, request, outputs);
-            model.Predictions.Count(outputs);
+            model.Observe(request.Inputs, outputs);
         }
 
         await wire.SendAsync(context, request, answer, readiness.Draining);

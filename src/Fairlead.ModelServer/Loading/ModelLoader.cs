@@ -1,5 +1,6 @@
 using Fairlead.Core.Results;
 using Fairlead.ModelServer.Batching;
+using Fairlead.ModelServer.Drift;
 using Fairlead.ModelServer.Metrics;
 using Fairlead.ModelServer.Running;
 using Fairlead.ModelServer.Settings;
@@ -30,12 +31,13 @@ internal sealed partial class ModelLoader(ServerOptions options, Processors proc
             RunOnZeros(onnx, cancellationToken);
             var batching = PlanBatching(onnx, cancellationToken);
             var golden = CheckGolden(folder, onnx, Step, cancellationToken);
-            var predictions = new PredictionCounters(folder.Descriptor, onnx.Outputs, metrics.Predictions);
+            var predictions = new PredictionCounters(folder.Descriptor, onnx.Outputs, metrics);
             var took = time.GetElapsedTime(started);
             metrics.ModelLoad.Set(took.TotalSeconds);
-            readiness.Model = new ModelState.Ready(new ServedModel(folder.Descriptor, onnx, predictions) { Batching = batching });
+            var served = new ServedModel(folder.Descriptor, onnx, predictions) { Batching = batching };
+            readiness.Model = new ModelState.Ready(served);
             LogReady(model.Name, model.Version, took.TotalSeconds, golden);
-            OnnxRuntime.ReleaseLoadingPages();
+            AfterReady(served, folder, onnx, cancellationToken);
         }
         catch (Exception e)
         {
@@ -47,6 +49,21 @@ internal sealed partial class ModelLoader(ServerOptions options, Processors proc
         }
 
         void Step(string step) => readiness.Model = new ModelState.Loading(model.Name, model.Version, step);
+    }
+
+    // The model serves: nothing here may take it away again.
+    private void AfterReady(ServedModel served, ModelFolder folder, OnnxModel onnx, CancellationToken cancellationToken)
+    {
+        try
+        {
+            served.Drift = new DriftSetup(metrics, time, log).Build(folder, onnx, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server ends.
+        }
+
+        OnnxRuntime.ReleaseLoadingPages();
     }
 
     private OnnxModel LoadOnnx(ModelFolder folder, Action<string> step)

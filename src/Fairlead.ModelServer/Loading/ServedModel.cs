@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fairlead.Core.Models;
 using Fairlead.ModelServer.Batching;
+using Fairlead.ModelServer.Drift;
 using Fairlead.ModelServer.Metrics;
 using Fairlead.ModelServer.Protocol;
 using Fairlead.Onnx;
@@ -22,7 +23,8 @@ internal sealed class ServedModel(ModelDescriptor descriptor, OnnxModel onnx, Pr
 
     public ModelSignature Signature { get; } = new(onnx.Inputs, onnx.Outputs);
 
-    public PredictionCounters Predictions { get; } = predictions;
+    /// <summary>Null until the reference is read, and for good without one.</summary>
+    public DriftMonitor? Drift { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
 
     /// <summary>The body of <c>/v2/models/{name}</c>.</summary>
     public ReadOnlyMemory<byte> Metadata { get; } = ModelMetadata.Write(descriptor, new ModelSignature(onnx.Inputs, onnx.Outputs), predictions.Labels);
@@ -39,6 +41,13 @@ internal sealed class ServedModel(ModelDescriptor descriptor, OnnxModel onnx, Pr
 
     public OnnxOutputs Run(IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string>? outputs, CancellationToken cancellationToken) =>
         onnx.Evaluate(inputs, outputs, cancellationToken);
+
+    /// <summary>Counts what an answered request was given and got. <paramref name="inputs"/> are in the model's order.</summary>
+    public void Observe(IReadOnlyList<NamedTensor?> inputs, OnnxOutputs outputs)
+    {
+        predictions.Count(outputs);
+        Drift?.Observe(inputs, outputs);
+    }
 
     public void Dispose() => onnx.Dispose();
 }

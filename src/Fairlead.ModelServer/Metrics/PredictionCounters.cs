@@ -14,8 +14,9 @@ namespace Fairlead.ModelServer.Metrics;
 internal sealed class PredictionCounters
 {
     private readonly FrozenDictionary<string, LabelCounters> _outputs;
+    private readonly FrozenDictionary<string, Histogram> _scores;
 
-    public PredictionCounters(ModelDescriptor descriptor, IReadOnlyList<TensorInfo> outputs, MetricFamily<Counter> family)
+    public PredictionCounters(ModelDescriptor descriptor, IReadOnlyList<TensorInfo> outputs, ServerMetrics metrics)
     {
         var counters = new Dictionary<string, LabelCounters>();
         var labels = new Dictionary<string, IReadOnlyList<string>>();
@@ -24,11 +25,12 @@ internal sealed class PredictionCounters
             var names = descriptor.Labels.TryGetValue(output.Name, out var given) ? given : output.Classes;
             if (names is null && output.Type != TensorType.String) continue;
             if (names is not null) labels[output.Name] = names;
-            counters[output.Name] = new LabelCounters(family, descriptor.Name, output.Name, names ?? []);
+            counters[output.Name] = new LabelCounters(metrics.Predictions, descriptor.Name, output.Name, names ?? []);
         }
 
         Labels = labels;
         _outputs = counters.ToFrozenDictionary(StringComparer.Ordinal);
+        _scores = outputs.Where(ScoreRows.MayHold).ToFrozenDictionary(o => o.Name, o => metrics.PredictionScore.With(descriptor.Name, o.Name), StringComparer.Ordinal);
     }
 
     /// <summary>Names of classes by output, from the manifest or the model itself.</summary>
@@ -36,10 +38,11 @@ internal sealed class PredictionCounters
 
     public void Count(OnnxOutputs outputs)
     {
-        if (_outputs.Count == 0) return;
+        if (_outputs.Count == 0 && _scores.Count == 0) return;
         for (var i = 0; i < outputs.Count; i++)
         {
             if (_outputs.TryGetValue(outputs[i].Name, out var counters)) Count(outputs[i], counters);
+            if (_scores.TryGetValue(outputs[i].Name, out var scores)) ScoreRows.Observe(outputs[i], scores);
         }
     }
 

@@ -6,6 +6,8 @@ namespace Fairlead.ModelServer.Metrics;
 /// <summary>The server's metrics; names are fixed by the design. Inference requests alone are counted: probes, metadata and scrapes are not.</summary>
 internal sealed class ServerMetrics
 {
+    private static readonly double[] Scores = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1];
+
     private readonly MetricFamily<Counter> _requests;
     private volatile CodeCounters _codes;
 
@@ -20,6 +22,9 @@ internal sealed class ServerMetrics
         InFlight = registry.Gauge("fairlead_requests_in_flight", "Inference requests being answered.").With();
         ModelLoad = registry.Gauge("fairlead_model_load_seconds", "Time that loading the model took, with warm-up and golden answers.").With();
         Predictions = registry.Counter("fairlead_predictions_total", "Predictions by label.", "model", "output", "label");
+        PredictionScore = registry.Histogram("fairlead_prediction_score", "Largest probability of a prediction.", Scores, "model", "output");
+        FeatureShift = registry.Gauge("fairlead_feature_shift", "Population stability index of an input against the reference, over a sliding window and less what chance alone gives.", "feature");
+        PredictionShift = registry.Gauge("fairlead_prediction_shift", "Population stability index of an output against the model's predictions for the reference, over a sliding window and less what chance alone gives.", "output");
         ProcessMetrics.Register(registry);
         _codes = new CodeCounters(_requests, "", "");
     }
@@ -39,6 +44,12 @@ internal sealed class ServerMetrics
     public Gauge ModelLoad { get; }
 
     public MetricFamily<Counter> Predictions { get; }
+
+    public MetricFamily<Histogram> PredictionScore { get; }
+
+    public MetricFamily<Gauge> FeatureShift { get; }
+
+    public MetricFamily<Gauge> PredictionShift { get; }
 
     /// <summary>Sets the labels of what is counted from now on.</summary>
     public void Serve(string model, string version) => _codes = new CodeCounters(_requests, model, version);
