@@ -9,11 +9,17 @@ internal sealed class RunTimes
     // The system's timers know no less.
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
+    // What handing several requests to a run of their own and back costs, with room for a slow machine.
+    private static readonly TimeSpan Sharing = TimeSpan.FromMicroseconds(100);
+
     private double _run;
     private double _request;
 
     /// <summary>Zero until the first run.</summary>
     public TimeSpan Run => TimeSpan.FromSeconds(_run);
+
+    /// <summary>Whether a shared run saves more than the sharing costs: not for a model of microseconds, whose requests do better each by itself.</summary>
+    public bool WorthSharing => Run >= Sharing;
 
     /// <param name="finished">False when the run was cut off or failed: it then says only that a run may take at least so long.</param>
     public void Add(TimeSpan took, int requests, bool finished)

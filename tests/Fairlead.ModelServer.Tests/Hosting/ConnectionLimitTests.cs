@@ -16,6 +16,9 @@ public sealed class ConnectionLimitTests
         using var second = new TcpClient();
         await second.ConnectAsync(server.Http);
         (await EndAsync(second, "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")).ShouldBeEmpty();
+
+        // Metrics have their own: they are wanted most when there are too many.
+        (await server.MetricsAsync()).ShouldContain("fairlead_requests_in_flight");
         (await server.Client.GetAsync("/livez")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 

@@ -24,6 +24,17 @@ public sealed class RunTimesTests
         times.Run.ShouldBe(TimeSpan.FromSeconds(1.2));
     }
 
+    [Fact]
+    public void SharingARun_PaysFromATenthOfAMillisecondOn()
+    {
+        var tiny = new RunTimes();
+        tiny.WorthSharing.ShouldBeFalse();
+        tiny.Add(TimeSpan.FromMicroseconds(30), 1, finished: true);
+        tiny.WorthSharing.ShouldBeFalse();
+        tiny.Add(TimeSpan.FromMilliseconds(1), 1, finished: true);
+        tiny.WorthSharing.ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData("a model of microseconds never waits", 0.02, 2, 0)]
     [InlineData("a short run bounds the wait", 1.5, 2, 1.5)]
