@@ -179,8 +179,8 @@ internal sealed class RunQueue : IDisposable
     {
         lock (_gate)
         {
-            // A slot may have become free since.
-            if (_free == 0 || _waiting.Count > 0) Admit(remaining);
+            // With a run free those that wait do so for company, not for want of a run.
+            if (_free == 0) Admit(remaining);
             pending.Node = _waiting.AddLast(pending);
             _waitingRows += pending.Rows;
             Dispatch();
@@ -283,7 +283,7 @@ internal sealed class RunQueue : IDisposable
     private TimeSpan DelayOf(ServedModel model) =>
         _limit > 0 && model.Batching is { } plan ? _times.WorthWaiting(plan.MaxDelay) : TimeSpan.Zero;
 
-    /// <summary>How long the first one still waits for a fuller batch; null when it is full or the request runs by itself.</summary>
+    /// <summary>How long the first one still waits for a fuller batch; null when it is full, no more may wait, or the request runs by itself.</summary>
     private TimeSpan? DelayLeft(PendingRun first) =>
-        first.Rows == 0 || first.Model.Batching is not { } plan || _waitingRows >= plan.MaxRows ? null : DelayOf(first.Model) - _time.GetElapsedTime(first.Since);
+        first.Rows == 0 || first.Model.Batching is not { } plan || _waitingRows >= plan.MaxRows || _waiting.Count >= _limit ? null : DelayOf(first.Model) - _time.GetElapsedTime(first.Since);
 }
