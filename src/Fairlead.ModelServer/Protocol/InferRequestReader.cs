@@ -168,6 +168,8 @@ internal ref struct InferRequestReader
             return;
         }
 
+        // A body near FAIRLEAD_MAX_BODY's upper limit can hold more digits than an array can hold bytes.
+        if ((long)elements * type.ElementSize() > Array.MaxLength) throw new RequestRefusedException(StatusCodes.Status413PayloadTooLarge, $"The input '{info.Name}' has {elements} elements, more than one tensor can have.");
         var memory = request.Rent(index, elements * type.ElementSize());
         TensorDataReader.ReadNumbers(ref json, info.Name, type, shape, memory.Span);
         request.Inputs[index] = new NamedTensor(info.Name, Tensor.OfBytes(type, shape, memory));

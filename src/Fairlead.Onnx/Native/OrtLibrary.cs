@@ -6,7 +6,7 @@ namespace Fairlead.Onnx.Native;
 /// The loaded library with what lives as long as the process: the environment, the description of processor memory and the
 /// default allocator. Loaded at first use and never unloaded; a failure to load is not kept, so a later call tries again.
 /// </summary>
-internal sealed unsafe class OrtLibrary
+internal sealed unsafe partial class OrtLibrary
 {
     private const string FileName = "libonnxruntime.so.1";
 
@@ -67,6 +67,10 @@ internal sealed unsafe class OrtLibrary
     {
         if (!File.Exists(path)) throw OnnxFailures.RuntimeMissing(path, "There is no such file.");
         nint library;
+
+        // The library keeps a device id and a database of events under the user's home as soon as its environment is made;
+        // DisableTelemetryEvents comes after that. It reads the process's own environment, which .NET's setter does not change.
+        _ = SetEnvironmentVariable("ORT_DISABLE_TELEMETRY", "1", overwrite: 1);
         try
         {
             library = NativeLibrary.Load(path);
@@ -85,4 +89,7 @@ internal sealed unsafe class OrtLibrary
         if (table is null) throw OnnxFailures.RuntimeMissing(path, $"Its version {version} is too old.");
         return new OrtLibrary(new OrtApi(table), version);
     }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironmentVariable(string name, string value, int overwrite);
 }
