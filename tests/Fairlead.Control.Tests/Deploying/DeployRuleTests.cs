@@ -1,8 +1,8 @@
-using Fairlead.Core.Models;
-using Fairlead.Core.Manifests;
 using Fairlead.Control.Deploying;
 using Fairlead.Control.Fleet;
 using Fairlead.Control.Tests.Fakes;
+using Fairlead.Core.Manifests;
+using Fairlead.Core.Models;
 
 namespace Fairlead.Control.Tests.Deploying;
 

@@ -60,7 +60,8 @@ public sealed class FairleadHomeUnderTest : IAsyncDisposable
 
     public RunningCommand Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(_program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        // A test run in the background of a script has SIGINT ignored, and would hand that on.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", _program, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var (name, value) in Environment) start.Environment[name] = value;
         return new RunningCommand(Process.Start(start)!);
     }
