@@ -24,7 +24,9 @@ internal sealed class UpRun(CommandContext context, DeployOptions options, bool 
         var packed = await Task.Run(() => Preparation.Pack(context, manifest, options), cancellationToken);
         if (!packed.TryGet(out var request)) return context.Terminal.Fail(packed.Problems, Preparation.ExitCodeOf(packed.Problems));
         _steps.Done("model packed", request.Content ?? "");
-        var started = await ControllerStarter.EnsureAsync(context, cancellationToken);
+
+        // Ctrl-C waits for its answer: only a controller that answers can be asked to end with all that it started.
+        var started = await ControllerStarter.EnsureAsync(context, context.Host.Interrupts.Second);
         if (!started.TryGet(out var controller)) return context.Terminal.Fail(started.Problems);
         using (controller)
         {
