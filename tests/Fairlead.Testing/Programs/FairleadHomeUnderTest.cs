@@ -19,7 +19,7 @@ public sealed class FairleadHomeUnderTest : IAsyncDisposable
         _program = File.Exists(program) ? program : throw new FileNotFoundException("The fairlead program is not built.", program);
         _ownFolder = home is null ? Directory.CreateTempSubdirectory("fl-").FullName : null;
         Home = home ?? Path.Combine(_ownFolder!, "home");
-        (ApiPort, GatewayPort, GatewayGrpcPort) = (FreePort(), FreePort(), FreePort());
+        (ApiPort, GatewayPort) = (FreePort(), FreePort());
     }
 
     public string Home { get; }
@@ -28,8 +28,6 @@ public sealed class FairleadHomeUnderTest : IAsyncDisposable
 
     public int GatewayPort { get; init; }
 
-    public int GatewayGrpcPort { get; init; }
-
     public Uri Gateway => new($"http://127.0.0.1:{GatewayPort}/");
 
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
@@ -37,7 +35,6 @@ public sealed class FairleadHomeUnderTest : IAsyncDisposable
         ["FAIRLEAD_HOME"] = Home,
         ["FAIRLEAD_API"] = $"127.0.0.1:{ApiPort}",
         ["FAIRLEAD_GATEWAY"] = $"127.0.0.1:{GatewayPort}",
-        ["FAIRLEAD_GATEWAY_GRPC"] = $"127.0.0.1:{GatewayGrpcPort}",
         ["NO_COLOR"] = "1",
     };
 
