@@ -48,12 +48,13 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
         _runs = new RunQueue(processors.Threads, options.Queue, new RunTimes(), metrics, time);
         _inFlight = new InFlight(metrics.InFlight);
         _loader = new ModelLoader(options, processors, Readiness, metrics, time, _log);
-        Infer = new InferEndpoint(_runs, _inFlight, metrics, time, _log);
-        var models = new ModelEndpoints(options, Readiness, processors);
+        var deadlines = new RequestDeadlines(time);
+        Infer = new InferEndpoint(_runs, _inFlight, metrics, deadlines, _log);
+        var models = new ModelEndpoints(options, Readiness, processors, deadlines);
         var routes = new ServerRoutes(Readiness, options, Infer, models, new HealthEndpoints(Readiness));
         var grpc = new GrpcRoutes(options, Readiness, Infer, new InferenceService(Readiness, models), new HealthService(Readiness, _loading.Token), time, _log);
         _application = new ServerApplication(routes, grpc, new MetricsEndpoint(metrics.Registry), _log);
-        _kestrel = new KestrelServer(Options.Create(KestrelOptions()), new SocketTransportFactory(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true }), logs), logs);
+        _kestrel = new KestrelServer(Options.Create(KestrelOptions()), new SocketTransportFactory(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true, WaitForDataBeforeAllocatingBuffer = false }), logs), logs);
     }
 
     public Readiness Readiness { get; } = new();

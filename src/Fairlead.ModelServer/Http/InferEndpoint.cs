@@ -1,3 +1,4 @@
+using Fairlead.ModelServer.Hosting;
 using Fairlead.ModelServer.Loading;
 using Fairlead.ModelServer.Metrics;
 using Fairlead.ModelServer.Protocol;
@@ -12,17 +13,16 @@ namespace Fairlead.ModelServer.Http;
 /// One inference request: body → tensors → a free run → answer. With a run free all of it goes on the request's own thread.
 /// The deadline counts from the request's header and covers every step.
 /// </summary>
-internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, ServerMetrics metrics, TimeProvider time, ILogger log)
+internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, ServerMetrics metrics, RequestDeadlines deadlines, ILogger log)
 {
     private const int ClientLeft = 499;
-    private readonly RequestDeadlines _deadlines = new(time);
 
     /// <param name="limit">The longest that this request may take; at most the server's own limit.</param>
     public async Task HandleAsync(HttpContext context, Readiness readiness, IInferWire wire, TimeSpan limit)
     {
         inFlight.Enter();
         var status = StatusCodes.Status500InternalServerError;
-        using var deadline = _deadlines.Start(limit, context.RequestAborted);
+        using var deadline = deadlines.Start(limit, context);
         try
         {
             status = await AnswerAsync(context, readiness, wire, deadline);
@@ -40,7 +40,7 @@ internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, Se
         {
             status = ClientLeft;
         }
-        catch (OperationCanceledException) when (deadline.Token.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.Passed)
         {
             status = await RefuseAsync(context, wire, StatusCodes.Status504GatewayTimeout, $"The request was not answered within {Core.Units.Duration.Format(limit)}.");
         }
@@ -64,7 +64,8 @@ internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, Se
     private async ValueTask<int> AnswerAsync(HttpContext context, Readiness readiness, IInferWire wire, RequestDeadline deadline)
     {
         if (readiness.Model is not ModelState.Ready { Model: var model }) throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, readiness.ReasonOfModel ?? "loading model");
-        using var request = await wire.ReadAsync(context, model, deadline.Token);
+        using var request = await wire.ReadAsync(context, model, deadline);
+        if (!runs.RunsInPlace(model, request)) await PollingThread.LeaveAsync();
         using var answer = new PooledBuffer();
         using (var outputs = await runs.RunAsync(model, request, deadline))
         {
