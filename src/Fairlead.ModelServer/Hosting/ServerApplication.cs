@@ -36,7 +36,8 @@ internal sealed partial class ServerApplication(ServerRoutes routes, GrpcRoutes 
         }
         catch (Exception e)
         {
-            LogFailed(e, context.Request.Path.Value);
+            var request = RequestIdentity.Of(context);
+            LogFailed(e, context.Request.Path.Value, request.RequestId, request.TraceId, request.SpanId);
             if (!context.Response.HasStarted) await JsonAnswer.ErrorAsync(context, StatusCodes.Status500InternalServerError, "The server failed; its log says why.");
             else context.Abort();
         }
@@ -52,5 +53,5 @@ internal sealed partial class ServerApplication(ServerRoutes routes, GrpcRoutes 
     public void DisposeContext(DefaultHttpContext context, Exception? exception) => context.Uninitialize();
 
     [LoggerMessage(2232, LogLevel.Error, "Answering {Path} failed.")]
-    private partial void LogFailed(Exception exception, string? path);
+    private partial void LogFailed(Exception exception, string? path, string requestId, string? traceId, string? spanId);
 }
