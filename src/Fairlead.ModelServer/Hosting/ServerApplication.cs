@@ -42,7 +42,8 @@ internal sealed partial class ServerApplication(ServerRoutes routes, GrpcRoutes 
         }
         catch (Exception e)
         {
-            LogFailed(e, http.Request.Path.Value);
+            var request = RequestIdentity.Of(http);
+            LogFailed(e, http.Request.Path.Value, request.RequestId, request.TraceId, request.SpanId);
             if (!http.Response.HasStarted) await JsonAnswer.ErrorAsync(http, StatusCodes.Status500InternalServerError, "The server failed; its log says why.");
             else http.Abort();
         }
@@ -51,5 +52,5 @@ internal sealed partial class ServerApplication(ServerRoutes routes, GrpcRoutes 
     public void DisposeContext(ServedConnection context, Exception? exception) => context.Http.Uninitialize();
 
     [LoggerMessage(2232, LogLevel.Error, "Answering {Path} failed.")]
-    private partial void LogFailed(Exception exception, string? path);
+    private partial void LogFailed(Exception exception, string? path, string requestId, string? traceId, string? spanId);
 }

@@ -75,6 +75,7 @@ internal sealed class RunQueue : IDisposable
         }
 
         var pending = new PendingRun(this, model, request, _time.GetTimestamp());
+        request.Record?.Queued = pending.Since;
         Join(pending, deadline.Remaining);
         await using (deadline.Token.UnsafeRegister(static pending => Abandon((PendingRun)pending!), pending))
         {
@@ -166,7 +167,9 @@ internal sealed class RunQueue : IDisposable
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return outputs = model.Run(request.Inputs!, request.Outputs, cancellationToken);
+            outputs = model.Run(request.Inputs!, request.Outputs, cancellationToken);
+            request.Record?.Ran(started, _time.GetTimestamp(), 1);
+            return outputs;
         }
         finally
         {
