@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Fairlead.ModelServer.Transport;
 
-/// <summary>The calls to the system that the transport makes: epoll(7), eventfd(2), recv(2), sendmsg(2).</summary>
+/// <summary>The calls to the system that the transport makes: epoll(7), eventfd(2), recv(2), send(2).</summary>
 internal static unsafe partial class Epoll
 {
     public const uint In = 0x1;
@@ -37,6 +37,12 @@ internal static unsafe partial class Epoll
     public static int Receive(int descriptor, Span<byte> target)
     {
         fixed (byte* bytes = target) return (int)Recv(descriptor, bytes, (nuint)target.Length, DontWait);
+    }
+
+    /// <inheritdoc cref="Receive"/>
+    public static int Send(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* first = bytes) return (int)SendBytes(descriptor, first, (nuint)bytes.Length, DontWait | NoSignal);
     }
 
     /// <inheritdoc cref="Receive"/>
@@ -89,6 +95,9 @@ internal static unsafe partial class Epoll
 
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     private static partial nint Recv(int descriptor, byte* target, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    private static partial nint SendBytes(int descriptor, byte* source, nuint length, int flags);
 
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
     private static partial nint SendMessage(int descriptor, Message* message, int flags);

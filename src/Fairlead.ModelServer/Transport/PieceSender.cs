@@ -13,11 +13,7 @@ internal sealed unsafe class PieceSender
     /// <inheritdoc cref="Epoll.Receive"/>
     public int Send(int descriptor, in ReadOnlySequence<byte> bytes)
     {
-        if (bytes.IsSingleSegment)
-        {
-            fixed (byte* start = bytes.FirstSpan) return Epoll.Send(descriptor, [new Epoll.Piece { Start = start, Length = (nuint)bytes.FirstSpan.Length }]);
-        }
-
+        if (bytes.IsSingleSegment) return Epoll.Send(descriptor, bytes.FirstSpan);
         var pins = _pins ??= new MemoryHandle[MostPieces];
         Span<Epoll.Piece> pieces = stackalloc Epoll.Piece[MostPieces];
         var count = 0;
