@@ -145,8 +145,31 @@ public sealed class GrpcTests : IAsyncLifetime
     public async Task CompressionThatIsWrong_IsRefused(string encoding, int status) =>
         (await _client.SendAsync(GrpcClient.Infer, GrpcClient.Frame([1, 2, 3], flag: 1), ("grpc-encoding", encoding))).Status.ShouldBe(status);
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RepositoryIndex_ListsTheModel(bool onlyReady)
+    {
+        var reply = await _client.CallAsync("inference.GRPCInferenceService/RepositoryIndex", new ProtoBytes().Text(1, "").Number(2, onlyReady ? 1 : 0));
+        reply.Status.ShouldBe(0, reply.Error);
+        GrpcReply.FieldsOf(reply.Fields.ShouldHaveSingleItem().Bytes).Select(f => (f.Field, Encoding.UTF8.GetString(f.Bytes))).ShouldBe([(1, "m"), (2, "1.0.0"), (3, "READY")]);
+    }
+
     [Fact]
-    public async Task UnknownMethod_IsUnimplemented() => (await _client.CallAsync("inference.GRPCInferenceService/RepositoryIndex", new ProtoBytes())).Status.ShouldBe(Unimplemented);
+    public async Task RepositoryIndex_SaysWhyAModelIsNotReady()
+    {
+        using var folder = PackedFolder.Of([1, 2, 3]);
+        await using var server = await TestServer.StartAsync(folder.Path);
+        using var client = GrpcClient.Of(server);
+        var reply = await client.CallAsync("inference.GRPCInferenceService/RepositoryIndex", new ProtoBytes());
+        var fields = GrpcReply.FieldsOf(reply.Fields.ShouldHaveSingleItem().Bytes).ToDictionary(f => f.Field, f => Encoding.UTF8.GetString(f.Bytes));
+        fields[3].ShouldBe("UNAVAILABLE");
+        fields[4].ShouldContain("FL2214");
+        (await client.CallAsync("inference.GRPCInferenceService/RepositoryIndex", new ProtoBytes().Number(2, 1))).Fields.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task UnknownMethod_IsUnimplemented() => (await _client.CallAsync("inference.GRPCInferenceService/RepositoryModelLoad", new ProtoBytes())).Status.ShouldBe(Unimplemented);
 
     [Theory]
     [InlineData("5")]
