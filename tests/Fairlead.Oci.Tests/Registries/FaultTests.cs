@@ -20,7 +20,7 @@ public sealed class FaultTests : RegistryTestBase
 
         await SucceedsAsync(proxy);
 
-        foreach (var seen in proxy.Seen) Console.WriteLine(seen);
+        foreach (var seen in proxy.Seen) Console.WriteLine($"{seen.Method} {seen.Path.Split((char)63)[0][^20..]} {seen.Status} {seen.BodyBytes}");
     }
 
     private async Task SucceedsAsync(FaultProxy proxy)
