@@ -11,7 +11,17 @@ public sealed class RegistryFactAttribute : FactAttribute
 {
     public RegistryFactAttribute()
     {
-        if (!File.Exists(RegistryServer.Program)) Skip = "'docker-registry' is not installed: apt-get install docker-registry apache2-utils openssl";
+        if (!File.Exists(RegistryServer.Program)) Skip = RegistryServer.HowToInstall;
+    }
+}
+
+/// <summary>Like <see cref="RegistryFactAttribute"/>, with rows.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RegistryTheoryAttribute : TheoryAttribute
+{
+    public RegistryTheoryAttribute()
+    {
+        if (!File.Exists(RegistryServer.Program)) Skip = RegistryServer.HowToInstall;
     }
 }
 
@@ -26,6 +36,7 @@ public sealed record RegistrySetup(
 public sealed class RegistryServer : IAsyncDisposable
 {
     public const string Program = "/usr/bin/docker-registry";
+    public const string HowToInstall = "'docker-registry' is not installed: apt-get install docker-registry apache2-utils openssl";
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fairlead-registry-");
     private readonly RunningCommand _command;
