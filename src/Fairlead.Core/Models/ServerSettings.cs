@@ -1,3 +1,7 @@
+using System.Globalization;
+using Fairlead.Core.Manifests;
+using Fairlead.Core.Units;
+
 namespace Fairlead.Core.Models;
 
 /// <summary>The names of the model server's environment variables: what an engine sets and the server reads.</summary>
@@ -44,4 +48,21 @@ public static class ServerSettings
 
     /// <summary>The replica's own id, for its logs and metadata.</summary>
     public const string Replica = "FAIRLEAD_REPLICA";
+
+    /// <summary>What a manifest's <c>serve</c> says, as variables.</summary>
+    public static IReadOnlyDictionary<string, string> Of(ServeSpec serve)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            [Timeout] = Duration.Format(serve.Timeout),
+            [MaxBody] = serve.MaxBody.ToString(),
+        };
+        if (serve.Batching is { } batching)
+        {
+            settings[BatchSize] = batching.MaxSize.ToString(CultureInfo.InvariantCulture);
+            settings[BatchDelay] = Duration.Format(batching.MaxDelay);
+        }
+
+        return settings;
+    }
 }

@@ -20,15 +20,24 @@ internal sealed class DebianPackages(RootFolder root)
         if (!root.HasFolder(Lists) || root.ReadText(Status) is not { } status) return found;
         var owners = OwnersOf(paths);
         var packages = new Dictionary<string, DebianPackage>(StringComparer.Ordinal);
-        foreach (var stanza in status.Split("\n\n"))
+        foreach (var package in Read(status))
         {
-            if (Read(stanza) is not { } package) continue;
             packages.TryAdd(package.Name, package);
             packages.TryAdd($"{package.Name}:{package.Architecture}", package);
         }
 
         foreach (var (path, owner) in owners) if (packages.TryGetValue(owner, out var package)) found[path] = package;
         return found;
+    }
+
+    /// <summary>Every package that is installed, by name.</summary>
+    public IReadOnlyList<DebianPackage> All()
+    {
+        // Images without dpkg itself keep a file for each package in status.d.
+        var parts = root.Walk("/var/lib/dpkg/status.d").Real is { } folder && Directory.Exists(root.Full(folder))
+            ? Directory.EnumerateFiles(root.Full(folder)).Where(f => Path.GetExtension(f) != ".md5sums").Select(f => ReadStanza($"{File.ReadAllText(f)}\nStatus: install ok installed"))
+            : [];
+        return [.. Read(root.ReadText(Status) ?? "").Concat(parts.OfType<DebianPackage>()).OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Architecture, StringComparer.Ordinal)];
     }
 
     /// <summary>The list's name, which is the package's, with its architecture where several may be installed.</summary>
@@ -51,8 +60,10 @@ internal sealed class DebianPackages(RootFolder root)
     private static IEnumerable<string> Spellings(string path) =>
         Merged.Any(m => path.StartsWith(m, StringComparison.Ordinal)) ? [path, path["/usr".Length..]] : [path];
 
+    private static IEnumerable<DebianPackage> Read(string status) => status.Split("\n\n").Select(ReadStanza).OfType<DebianPackage>();
+
     // deb-version(7) and deb822(5): a field's value is on its line; Source may carry a version of its own.
-    private static DebianPackage? Read(string stanza)
+    private static DebianPackage? ReadStanza(string stanza)
     {
         string? name = null, version = null, architecture = null, source = null;
         var installed = false;
