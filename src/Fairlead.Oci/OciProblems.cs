@@ -47,4 +47,9 @@ internal static class OciProblems
 
     public static Problem BlobDamaged(string path) =>
         new("FL7109", $"{path} is not what its name says: its content has another digest.", "Delete that file and build or pull the image again; if it comes back, check the disk.");
+
+    public static Problem NoPlatform(Digest digest, ImageIndex index) => new(
+        "FL7110",
+        $"The image {digest} is for {string.Join(", ", index.Manifests.Where(m => m.Platform is not null).Select(m => $"{m.Platform!.OperatingSystem}/{m.Platform.Architecture}"))}; this machine is linux/{PlatformChoice.Architecture}.",
+        "Use an image that was built for this machine's processor.");
 }

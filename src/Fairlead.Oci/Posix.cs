@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Fairlead.Oci;
 
-/// <summary>What .NET has no call for: device, inode and time of change of a file, and making a folder's entries durable.</summary>
+/// <summary>What .NET has no call for: device, inode and time of change of a file, hard links, and making a folder's entries durable.</summary>
 internal static unsafe partial class Posix
 {
     private const int CurrentFolder = -100;
@@ -37,6 +37,12 @@ internal static unsafe partial class Posix
         _ = Close(descriptor);
     }
 
+    /// <exception cref="IOException">The link cannot be made.</exception>
+    public static void Link(string existing, string path)
+    {
+        if (HardLink(existing, path) != 0) throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
+    }
+
     private static FileStamp Stat(int folder, string path, int flags)
     {
         StatxResult result = default;
@@ -46,6 +52,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Statx(int folder, string path, int flags, uint mask, StatxResult* result);
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int HardLink(string existing, string path);
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

@@ -46,12 +46,12 @@ internal static class LayerWriter
             case LayerEntry.File file:
                 return await WriteFileAsync(sink, file, timestamp, cancellationToken);
             case LayerEntry.Content content:
-                await sink.WriteAsync(TarHeader.Write(TarEntry.Of(content, content.Bytes.Length, timestamp)), cancellationToken);
+                await sink.WriteAsync(TarHeader.Write(TarItem.Of(content, content.Bytes.Length, timestamp)), cancellationToken);
                 await sink.WriteAsync(content.Bytes, cancellationToken);
                 await PadAsync(sink, content.Bytes.Length, cancellationToken);
                 return Result.Done;
             default:
-                await sink.WriteAsync(TarHeader.Write(TarEntry.Of(entry, 0, timestamp)), cancellationToken);
+                await sink.WriteAsync(TarHeader.Write(TarItem.Of(entry, 0, timestamp)), cancellationToken);
                 return Result.Done;
         }
     }
@@ -63,7 +63,7 @@ internal static class LayerWriter
         {
             await using var source = SourceFile.Open(file.Source);
             var before = FileStamp.Of(source.SafeFileHandle);
-            await sink.WriteAsync(TarHeader.Write(TarEntry.Of(file, before.Size, timestamp)), cancellationToken);
+            await sink.WriteAsync(TarHeader.Write(TarItem.Of(file, before.Size, timestamp)), cancellationToken);
             var copied = await sink.WriteAsync(source, before.Size, cancellationToken);
             await PadAsync(sink, before.Size, cancellationToken);
             return copied == before.Size && FileStamp.Of(source.SafeFileHandle) == before ? Result.Done : OciProblems.SourceChanged(file.Source);

@@ -19,7 +19,7 @@ internal static class TarHeader
     private const long LargestOctalSize = (1L << 33) - 1;
 
     /// <returns>The header, and before it those that carry a name or target of more than 100 bytes.</returns>
-    public static byte[] Write(TarEntry entry)
+    public static byte[] Write(TarItem entry)
     {
         var bytes = new MemoryStream();
         if (entry.Target.Length > NameLength) WriteLong(bytes, LongTarget, entry.Target);
@@ -30,12 +30,12 @@ internal static class TarHeader
 
     private static void WriteLong(MemoryStream bytes, byte type, byte[] text)
     {
-        WriteBlock(bytes, new TarEntry("././@LongLink"u8.ToArray(), type, Mode: 0, text.Length + 1, Timestamp: 0, []));
+        WriteBlock(bytes, new TarItem("././@LongLink"u8.ToArray(), type, Mode: 0, text.Length + 1, Timestamp: 0, []));
         bytes.Write(text);
         bytes.Write(new byte[PaddingOf(text.Length + 1) + 1]);
     }
 
-    private static void WriteBlock(MemoryStream bytes, TarEntry entry)
+    private static void WriteBlock(MemoryStream bytes, TarItem entry)
     {
         Span<byte> header = stackalloc byte[Size];
         header.Clear();

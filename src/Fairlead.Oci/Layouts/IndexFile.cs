@@ -6,7 +6,7 @@ namespace Fairlead.Oci.Layouts;
 /// <summary>The layout's index: replaced as a whole, so that readers need no lock and a killed writer leaves the old one.</summary>
 internal sealed class IndexFile(LayoutFolder folder)
 {
-    private static readonly byte[] LayoutVersion = """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray();
+    public static readonly byte[] LayoutVersion = """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray();
 
     /// <summary>An index without images when there is no store yet.</summary>
     public Result<ImageIndex> Read()

@@ -82,11 +82,17 @@ public sealed class OciStore
     public Result<Stream> OpenBlob(Descriptor descriptor) => BlobReader.Open(Layout, descriptor);
 
     /// <summary>The artifacts about a manifest, such as its SBOM.</summary>
-    public Result<IReadOnlyList<Descriptor>> Referrers(Digest subject)
+    public Result<IReadOnlyList<Referrer>> Referrers(Digest subject)
     {
         var read = _index.Read();
-        if (!read.TryGet(out var index)) return Result.Fail<IReadOnlyList<Descriptor>>(read.Problems);
-        return Result.Ok<IReadOnlyList<Descriptor>>([.. index.Manifests.Where(m => MediaTypes.IsManifest(m.MediaType) && ReadManifest(m) is { IsOk: true } manifest && manifest.Value.Subject?.Digest == subject)]);
+        if (!read.TryGet(out var index)) return Result.Fail<IReadOnlyList<Referrer>>(read.Problems);
+        var found = new List<Referrer>();
+        foreach (var entry in index.Manifests.Where(m => MediaTypes.IsManifest(m.MediaType) && m.Annotation(AnnotationKeys.RefName) is null))
+        {
+            if (ReadManifest(entry).TryGet(out var manifest) && manifest.Subject?.Digest == subject) found.Add(new Referrer(entry, manifest));
+        }
+
+        return Result.Ok<IReadOnlyList<Referrer>>(found);
     }
 
     /// <summary>Takes a name away, and the referrers of an image that no other name means. Space is freed by <see cref="PruneAsync"/>.</summary>
@@ -114,6 +120,11 @@ public sealed class OciStore
         _index.Write(index with { Manifests = change(index.Manifests) });
         return Result.Done;
     }
+
+    /// <summary>Remembers where an image has been pushed to, unless its name means another one by now.</summary>
+    internal Task<Result<Done>> NoteRemoteAsync(StoredImage image, string remote, CancellationToken cancellationToken) => ChangeIndexAsync(
+        all => [.. all.Select(m => m.Digest == image.Manifest.Digest && m.Annotation(AnnotationKeys.RefName) == image.Name.ToString() ? m.With(AnnotationKeys.Remote, remote) : m)],
+        cancellationToken);
 
     internal static StoredImage? ToStored(Descriptor descriptor)
     {

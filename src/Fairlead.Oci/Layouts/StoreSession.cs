@@ -76,6 +76,15 @@ public sealed class StoreSession : IAsyncDisposable
         return loaded;
     });
 
+    /// <summary>Reads the artifacts about a manifest and keeps all of their blobs while this session lasts.</summary>
+    public Task<Result<IReadOnlyList<Referrer>>> OpenReferrersAsync(Digest subject, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        using var taken = await FileLock.TakeAsync(_layout.Lock, _time, cancellationToken);
+        var read = Store.Referrers(subject);
+        if (read.TryGet(out var referrers)) _folder.Lease(referrers.SelectMany(r => r.Manifest.Blobs.Append(r.Descriptor)).Select(b => b.Digest));
+        return read;
+    });
+
     public async ValueTask DisposeAsync()
     {
         using (_folder)

@@ -13,3 +13,6 @@ public sealed record LoadedImage(StoredImage Stored, ImageManifest Manifest, Ima
     /// <summary>Bytes of manifest, configuration and layers.</summary>
     public long Size => Manifest.Size + Stored.Manifest.Size;
 }
+
+/// <summary>An artifact about a manifest.</summary>
+public sealed record Referrer(Descriptor Descriptor, ImageManifest Manifest);
