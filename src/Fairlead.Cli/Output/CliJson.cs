@@ -22,6 +22,7 @@ namespace Fairlead.Cli.Output;
 [JsonSerializable(typeof(DownReport))]
 [JsonSerializable(typeof(InitReport))]
 [JsonSerializable(typeof(BuildReport))]
+[JsonSerializable(typeof(VerifyJson))]
 [JsonSerializable(typeof(PredictReport))]
 [JsonSerializable(typeof(DoctorReport))]
 internal sealed partial class CliJson : JsonSerializerContext
@@ -55,6 +56,16 @@ internal sealed record BuildReport(string Name, string Version, string Digest, l
     public static BuildReport Of(BuiltImage image) =>
         new(image.Name, image.Version, image.Digest.Value, image.Size, [.. image.Layers.Select(l => new LayerReport(l.Digest.Value, l.Size, l.Title, l.Reused))]);
 }
+
+/// <param name="Ok">Whether every check holds.</param>
+internal sealed record VerifyJson(string Image, string Digest, bool Ok, IReadOnlyList<VerifyItem> Checks)
+{
+    public static VerifyJson Of(VerifyReport report) =>
+        new(report.Image, report.Digest.Value, report.IsOk, [.. report.Checks.Select(c => new VerifyItem(c.Subject, c.Problem is null ? "ok" : "fail", c.Problem?.Message ?? c.Finding, c.Problem?.Code))]);
+}
+
+/// <param name="State"><c>ok</c> or <c>fail</c>.</param>
+internal sealed record VerifyItem(string Subject, string State, string Finding, string? Code);
 
 /// <param name="Reused">Whether the store had it before.</param>
 internal sealed record LayerReport(string Digest, long Size, string Title, bool Reused);

@@ -16,6 +16,12 @@ internal static class BuildProblems
     public static Problem NotAModel(string key) =>
         new("FL2313", $"A manifest with 'model/{key}' has nothing to build an image of.", key == "image" ? "The image is there already." : "Use 'model.file', or 'model.dockerfile' for a program.");
 
+    public static Problem NotALayout(string path) =>
+        new("FL2318", $"'{path}' is no OCI image layout: it has no file 'oci-layout'.", "Name a folder that one was written to, as 'skopeo copy … oci:FOLDER' does.");
+
+    public static Problem BaseForOtherMachine(string baseImage, string ours, string wanted) =>
+        new("FL2319", $"The base image '{baseImage}' is for {wanted}, and the model server for {ours}.", $"Name a base for {ours}.");
+
     public static Problem CheckFailed(string reason, string remedy) =>
         new("FL2314", $"The built image does not serve the model: {reason}", remedy);
 

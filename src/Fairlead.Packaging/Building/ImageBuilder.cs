@@ -26,7 +26,7 @@ public sealed class ImageBuilder(OciStore store, TimeProvider time)
         if (!begun.TryGet(out var session)) return Result.Fail<BuiltImage>(begun.Problems);
         await using (session)
         {
-            var based = await new BaseImages(store).FindAsync(order, session, root.Files, cancellationToken);
+            var based = await new BaseImages(session, order, time).FindAsync(root.Files, cancellationToken);
             if (!based.TryGet(out var below)) return Result.Fail<BuiltImage>(based.Problems);
             var planned = ImagePlan.Of(order, created, below.Image, cancellationToken);
             if (!planned.TryGet(out var plan)) return Result.Fail<BuiltImage>(planned.Problems);
@@ -59,7 +59,7 @@ public sealed class ImageBuilder(OciStore store, TimeProvider time)
         async () =>
         {
             FileSet.LayOut(plan.Layers.SelectMany(l => l.Entries), root);
-            var environment = ImageDocuments.Run(plan.Order.Manifest, plan.Created, plan.Base).Environment!;
+            var environment = ImageDocuments.Run(plan).Environment!;
             return await new ServedCheck(root, environment, time).RunAsync(cancellationToken);
         },
         cancellationToken);
@@ -80,10 +80,10 @@ public sealed class ImageBuilder(OciStore store, TimeProvider time)
     private static async Task<Result<BuiltImage>> NameAsync(ImagePlan plan, IReadOnlyList<BuiltLayer> layers, StoreSession session, CancellationToken cancellationToken)
     {
         var manifest = plan.Order.Manifest;
-        var config = ImageDocuments.Config(manifest, plan.Machine, plan.Created, layers, plan.Base);
+        var config = ImageDocuments.Config(plan, layers);
         var added = await session.AddBlobAsync(OciJson.Write(config), MediaTypes.Config, cancellationToken);
         if (!added.TryGet(out var described)) return Result.Fail<BuiltImage>(added.Problems);
-        var document = ImageDocuments.Manifest(manifest, described, plan.Created, layers, plan.Base);
+        var document = ImageDocuments.Manifest(plan, described, layers);
         var named = await session.AddImageAsync(ImageName.Parse($"{manifest.Name}:{manifest.Version}"), document, remote: null, cancellationToken);
         if (!named.TryGet(out var stored)) return Result.Fail<BuiltImage>(named.Problems);
         var attached = await Attachments.AddAsync(plan, stored.Manifest, session, cancellationToken);

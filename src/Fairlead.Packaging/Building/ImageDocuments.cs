@@ -19,40 +19,48 @@ internal static class ImageDocuments
 
     public const string StopSignal = "SIGTERM";
 
+    /// <summary>Paths of files that look like secrets and were allowed, for who checks the image later.</summary>
+    public const string AllowedSecretsLabel = "dev.fairlead.allowed-secrets";
+
     public static HealthCheck Health { get; } = new() { Test = ["CMD", .. HealthCommand], Interval = 10 * Second, Timeout = 5 * Second, StartPeriod = 60 * Second, Retries = 3 };
 
-    /// <param name="below">The base's configuration and layers; null without one.</param>
-    public static ImageConfig Config(Manifest manifest, ElfMachine machine, DateTimeOffset created, IReadOnlyList<BuiltLayer> layers, BaseImage? below) => new()
+    public static ImageConfig Config(ImagePlan plan, IReadOnlyList<BuiltLayer> layers) => new()
     {
-        Created = created,
-        Architecture = Architecture(machine),
+        Created = plan.Created,
+        Architecture = Architecture(plan.Machine),
         OperatingSystem = "linux",
-        Run = Run(manifest, created, below),
-        RootFileSystem = new RootFileSystem { DiffIds = [.. below?.Config.RootFileSystem.DiffIds ?? [], .. layers.Select(l => l.DiffId)] },
-        History = [.. BaseHistory(below), .. layers.Select(l => new HistoryEntry { Created = created, CreatedBy = "fairlead build", Comment = l.Descriptor.Annotation(AnnotationKeys.Title) })],
+        Run = Run(plan),
+        RootFileSystem = new RootFileSystem { DiffIds = [.. plan.Base?.Config.RootFileSystem.DiffIds ?? [], .. layers.Select(l => l.DiffId)] },
+        History = [.. BaseHistory(plan.Base), .. layers.Select(l => new HistoryEntry { Created = plan.Created, CreatedBy = "fairlead build", Comment = l.Descriptor.Annotation(AnnotationKeys.Title) })],
     };
 
-    public static ImageManifest Manifest(Manifest manifest, Descriptor config, DateTimeOffset created, IReadOnlyList<BuiltLayer> layers, BaseImage? below) => new()
+    public static ImageManifest Manifest(ImagePlan plan, Descriptor config, IReadOnlyList<BuiltLayer> layers) => new()
     {
         Config = config,
-        Layers = [.. below?.Manifest.Layers ?? [], .. layers.Select(l => l.Descriptor)],
-        Annotations = Labels(manifest, created, below),
+        Layers = [.. plan.Base?.Manifest.Layers.Select(ToOci) ?? [], .. layers.Select(l => l.Descriptor)],
+        Annotations = Labels(plan),
     };
 
-    public static RunConfig Run(Manifest manifest, DateTimeOffset created, BaseImage? below) => new()
+    public static RunConfig Run(ImagePlan plan) => new()
     {
         User = BaseFiles.User,
         ExposedPorts = Ports.ToDictionary(p => p, _ => EmptyObject.Value),
-        Environment = [.. Environment(manifest, below).Select(e => $"{e.Key}={e.Value}")],
+        Environment = [.. Environment(plan.Order.Manifest, plan.Base).Select(e => $"{e.Key}={e.Value}")],
         Entrypoint = [$"/{ServerProgram.ProgramInImage}"],
         WorkingFolder = $"/{ModelLayer.Folder}",
-        Labels = Labels(manifest, created, below),
+        Labels = Labels(plan),
         StopSignal = StopSignal,
         HealthCheck = Health,
     };
 
     /// <summary>As Docker and OCI name it.</summary>
     public static string Architecture(ElfMachine machine) => machine == ElfMachine.Arm64 ? "arm64" : "amd64";
+
+    // The same bytes under OCI's name: tools refuse manifests that mix the two.
+    private static Descriptor ToOci(Descriptor layer) => layer with
+    {
+        MediaType = layer.MediaType switch { MediaTypes.DockerLayer => MediaTypes.Layer, MediaTypes.DockerPlainLayer => MediaTypes.PlainLayer, _ => layer.MediaType },
+    };
 
     private static SortedDictionary<string, string> Environment(Manifest manifest, BaseImage? below)
     {
@@ -65,14 +73,16 @@ internal static class ImageDocuments
         return variables;
     }
 
-    private static SortedDictionary<string, string> Labels(Manifest manifest, DateTimeOffset created, BaseImage? below)
+    private static SortedDictionary<string, string> Labels(ImagePlan plan)
     {
+        var (manifest, below) = (plan.Order.Manifest, plan.Base);
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            [AnnotationKeys.Created] = created.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            [AnnotationKeys.Created] = plan.Created.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             [AnnotationKeys.Title] = manifest.Name.Value,
             [AnnotationKeys.Version] = manifest.Version,
         };
+        if (plan.AllowedSecrets.Count > 0) labels[AllowedSecretsLabel] = string.Join(',', plan.AllowedSecrets);
         if (below is null) return labels;
         labels[AnnotationKeys.BaseDigest] = below.Digest.Value;
         if (below.Name is { } name) labels[AnnotationKeys.BaseName] = name;

@@ -1,3 +1,5 @@
+using Fairlead.Core.Files;
+using Fairlead.Core.Manifests;
 using Fairlead.Core.Results;
 using Fairlead.Core.Units;
 using Fairlead.Oci.Layers;
@@ -9,6 +11,7 @@ namespace Fairlead.Packaging.Building;
 
 /// <summary>Everything that an image will be, before any of it is packed.</summary>
 /// <param name="Layers">Its own, without those of a base.</param>
+/// <param name="AllowedSecrets">Paths in the image that may look like secrets.</param>
 /// <param name="Sbom">The document that is in the last layer.</param>
 internal sealed record ImagePlan(
     BuildOrder Order,
@@ -16,6 +19,7 @@ internal sealed record ImagePlan(
     BaseImage? Base,
     ElfMachine Machine,
     IReadOnlyList<LayerSpec> Layers,
+    IReadOnlyList<string> AllowedSecrets,
     byte[] Sbom,
     IReadOnlyList<Component> Components)
 {
@@ -30,11 +34,16 @@ internal sealed record ImagePlan(
         if (!found.TryGet(out var server)) return Result.Fail<ImagePlan>(found.Problems);
         var closed = LibraryLayer.Of(server, RootFolder.Machine, below?.Files);
         if (!closed.TryGet(out var libraries)) return Result.Fail<ImagePlan>(closed.Problems);
+        if (below is not null && below.Config.Architecture != ImageDocuments.Architecture(libraries.Machine))
+        {
+            return BuildProblems.BaseForOtherMachine(manifest.Image.Base, ImageDocuments.Architecture(libraries.Machine), below.Config.Architecture);
+        }
+
         LayerEntry[] fixedEntries = [.. libraries.Entries, OnnxRuntimeOf(server), ServerOf(server)];
 
         var laid = ModelLayer.Of(manifest, order.Folder, fixedEntries, RootFolder.Machine);
         if (!laid.TryGet(out var model)) return Result.Fail<ImagePlan>(laid.Problems);
-        var clean = SecretSearch.Run(manifest, order.Folder, order.Home, model.Sources, order.Variable, cancellationToken);
+        var clean = SecretSearch.Run(manifest, order.Folder, order.Home, [.. model.Sources.Select(s => s.Source).Distinct(StringComparer.Ordinal)], order.Variable, cancellationToken);
         if (!clean.IsOk) return Result.Fail<ImagePlan>(clean.Problems);
         order.Done("no secrets found", "");
         var inspected = Inspect(order);
@@ -51,7 +60,13 @@ internal sealed record ImagePlan(
             new(ServerTitle, [ServerOf(server)], created),
             new(ModelLayer.Title, [.. model.Entries, new LayerEntry.Content(ImageSbom.PathInImage, sbom.Document)], created),
         ];
-        return new ImagePlan(order, created, below, libraries.Machine, layers, sbom.Document, sbom.Components);
+        return new ImagePlan(order, created, below, libraries.Machine, layers, AllowedSecretsOf(manifest, model), sbom.Document, sbom.Components);
+    }
+
+    private static IReadOnlyList<string> AllowedSecretsOf(Manifest manifest, ModelLayer model)
+    {
+        var allowed = (manifest.Image.AllowSecrets ?? []).Select(ContainedPath.Normalize).ToHashSet(StringComparer.Ordinal);
+        return [.. model.Sources.Where(s => allowed.Contains(s.Source)).Select(s => s.Path).Order(StringComparer.Ordinal)];
     }
 
     private static LayerEntry.File OnnxRuntimeOf(ServerProgram server) => new(ServerProgram.OnnxRuntimeInImage, server.OnnxRuntime);

@@ -16,6 +16,7 @@ internal static class SecretRules
     private const string Base64 = Alphanumeric + "+/=";
     private const string Url = Alphanumeric + "_-";
     private const int KeyBody = 40;
+    private const int MaxHeaders = 8;
 
     private static readonly SearchValues<char> Base64Letters = SearchValues.Create(Alphanumeric + "+/=");
     private static readonly SearchValues<char> UrlLetters = SearchValues.Create(Url);
@@ -54,20 +55,30 @@ internal static class SecretRules
         var rest = text[(at + length)..];
         var label = rest[..Math.Min(rest.Length, 64)].IndexOf("-----");
         if (label < 0 || !(rest[..label].EndsWith("PRIVATE KEY") || rest[..label].SequenceEqual("PGP PRIVATE KEY BLOCK"))) return false;
-        var body = rest[(label + 5)..];
-        body = body[..Math.Min(body.Length, 1024)];
-        for (var start = body.IndexOfAny(Base64Letters); start >= 0; start = body.IndexOfAny(Base64Letters))
+        rest = rest[(label + 5)..];
+        for (var header = 0; header <= MaxHeaders; header++)
         {
-            // JSON writes the line's end as the two characters \n, whose second is a letter of base64.
-            if (start > 0 && body[start - 1] == '\\' && body[start] == 'n') start++;
-            body = body[start..];
-            var end = body.IndexOfAnyExcept(Base64Letters);
-            if ((end < 0 ? body.Length : end) >= KeyBody) return true;
-            if (end < 0) return false;
-            body = body[end..];
+            rest = SkipLineEnds(rest);
+            var end = rest.IndexOfAnyExcept(Base64Letters);
+            if ((end < 0 ? rest.Length : end) >= KeyBody) return true;
+
+            // RFC 1421: a key that is encrypted says how, in lines of a name and a value.
+            if (end <= 0 || rest[end] is not ('-' or ':') || rest.IndexOfAny('\n', '\\') is not (>= 0 and var line)) return false;
+            rest = rest[line..];
         }
 
         return false;
+    }
+
+    // JSON writes the end of a line as the two characters \n.
+    private static ReadOnlySpan<char> SkipLineEnds(ReadOnlySpan<char> text)
+    {
+        while (true)
+        {
+            text = text.TrimStart(" \t\r\n");
+            if (!text.StartsWith("\\n") && !text.StartsWith("\\r")) return text;
+            text = text[2..];
+        }
     }
 
     // Docker's config.json: base64 of user:password.

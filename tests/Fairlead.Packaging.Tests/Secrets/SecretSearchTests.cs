@@ -80,6 +80,7 @@ public sealed class SecretSearchTests : IDisposable
         { "a certificate", Pem("CERTIFICATE") },
         { "a public key", Pem("PUBLIC KEY") },
         { "a program that looks for keys", """if (text.Contains("-----BEGIN PRIVATE KEY-----")) Refuse("-----BEGIN RSA PRIVATE KEY-----");""" },
+        { "a table of a library's texts", "-----BEGIN PRIVATE KEY-----\0AVeryLongNameOfAFunctionThatFollowsInTheSameTableOfTexts\0" },
         { "the documentation's access key", "AKIA" + "IOSFODNN7EXAMPLE" },
         { "a placeholder", "ghp_" + new string('x', 36) },
         { "a sequence of amino acids", "MKTAYAKIAKQRQISFVKSHFSRQLEERLGLIEVQAPILSRVGDGTQDNLSGAEKAVQ" },
