@@ -1,6 +1,7 @@
 using Fairlead.Core.Results;
 using Fairlead.ModelServer.Hosting;
 using Fairlead.ModelServer.Logging;
+using Fairlead.ModelServer.Running;
 using Fairlead.ModelServer.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,9 @@ var time = TimeProvider.System;
 using var signals = new StopSignals();
 var settings = ServerOptionsReader.Read(Environment.GetEnvironmentVariable);
 if (!settings.TryGet(out var options)) return Refuse(settings.Problems, WrongSettings);
+if (args is [HealthProbe.Argument]) return await HealthProbe.RunAsync(options.Http, Console.Out, time) ? 0 : Failed;
 
+SocketThreads.Set(Processors.Find(options.Cpu).Threads);
 using var logs = JsonLogProvider.Factory(Console.OpenStandardOutput(), options.LogLevel, time);
 await using var server = new ModelServerHost(options, logs, time);
 var started = await server.StartAsync(CancellationToken.None);

@@ -13,6 +13,17 @@ internal static class ServerProblems
     public static Problem CannotListen(string http, string grpc, string metrics, string reason) =>
         new("FL2203", $"The server cannot listen on {http} (requests), {grpc} (gRPC) and {metrics} (metrics): {reason}", "End what uses the port, or set FAIRLEAD_HTTP, FAIRLEAD_GRPC or FAIRLEAD_METRICS to another.");
 
+    public static Problem SettingsUnreadable(string path, string reason) =>
+        new("FL2204", $"The settings file {path} cannot be read: {reason}", "Set FAIRLEAD_CONFIG to a readable file that holds one JSON object, or leave it out.");
+
+    public static Problem UnknownSetting(string key, string path, string? nearest) =>
+        new("FL2205", $"There is no setting '{key}', which is in {path}.", nearest is null ? "Remove it; docs/reference/server.md lists every key." : $"Did you mean '{nearest}'?");
+
+    public static Problem WrongKindOfSetting(string key, string path) =>
+        new("FL2206", $"'{key}' in {path} is neither a text nor a number nor a list of texts.", "Write the value in quotes, as in the environment.");
+
+    public static Problem SettingTwice(string key, string path) => new("FL2207", $"'{key}' is in {path} twice.", "Keep one of them.");
+
     public static Problem DescriptorMissing(string path) =>
         new("FL2210", $"There is no {path}.", "Set FAIRLEAD_MODEL to a folder that Fairlead packed: it holds that file.");
 

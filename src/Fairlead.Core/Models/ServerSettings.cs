@@ -1,3 +1,7 @@
+using System.Globalization;
+using Fairlead.Core.Manifests;
+using Fairlead.Core.Units;
+
 namespace Fairlead.Core.Models;
 
 /// <summary>The names of the model server's environment variables: what an engine sets and the server reads.</summary>
@@ -44,4 +48,36 @@ public static class ServerSettings
 
     /// <summary>The replica's own id, for its logs and metadata.</summary>
     public const string Replica = "FAIRLEAD_REPLICA";
+
+    /// <summary>A JSON file with settings; the environment wins over it.</summary>
+    public const string Config = "FAIRLEAD_CONFIG";
+
+    /// <summary>The largest tensor of a request in memory, such as <c>64MiB</c>; default: what fits the body.</summary>
+    public const string MaxTensor = "FAIRLEAD_MAX_TENSOR";
+
+    /// <summary>The longest a request's header may take to come, such as <c>10s</c>; default <c>10s</c>.</summary>
+    public const string HeaderTimeout = "FAIRLEAD_HEADER_TIMEOUT";
+
+    /// <summary>The least a body must come with, and an answer be read with, in a second, such as <c>240B</c>; default <c>240B</c>.</summary>
+    public const string MinRate = "FAIRLEAD_MIN_RATE";
+
+    /// <summary>How long a connection may be silent, such as <c>5m</c>; default <c>5m</c>.</summary>
+    public const string IdleTimeout = "FAIRLEAD_IDLE_TIMEOUT";
+
+    /// <summary>What a manifest's <c>serve</c> says, as variables.</summary>
+    public static IReadOnlyDictionary<string, string> Of(ServeSpec serve)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            [Timeout] = Duration.Format(serve.Timeout),
+            [MaxBody] = serve.MaxBody.ToString(),
+        };
+        if (serve.Batching is { } batching)
+        {
+            settings[BatchSize] = batching.MaxSize.ToString(CultureInfo.InvariantCulture);
+            settings[BatchDelay] = Duration.Format(batching.MaxDelay);
+        }
+
+        return settings;
+    }
 }

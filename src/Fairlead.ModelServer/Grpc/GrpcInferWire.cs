@@ -14,7 +14,7 @@ internal sealed class GrpcInferWire(ServerOptions options) : IInferWire
     public async ValueTask<InferRequest> ReadAsync(HttpContext context, ServedModel model, CancellationToken cancellationToken)
     {
         var message = await GrpcMessage.ReadAsync(context.Request, options.MaxBody.Bytes, cancellationToken);
-        var request = new InferRequest(model.Signature.Inputs.Count);
+        var request = new InferRequest(model.Signature.Inputs.Count) { MaxTensor = model.Signature.MaxTensor };
         request.Own(message.Buffer);
         try
         {

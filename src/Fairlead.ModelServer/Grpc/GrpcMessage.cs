@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using Fairlead.ModelServer.Http;
 using Fairlead.ModelServer.Protocol;
 using Fairlead.ModelServer.Running;
 using Microsoft.AspNetCore.Http;
@@ -35,7 +36,7 @@ internal readonly struct GrpcMessage : IDisposable
             if (frame.Written.Span[Padding] == 0) return new GrpcMessage(frame, Padding + Prefix);
             var encoding = request.Headers["grpc-encoding"].ToString();
             if (encoding != "gzip") throw new RequestRefusedException(StatusCodes.Status501NotImplemented, $"The message is compressed as '{encoding}'; this server takes identity and gzip.");
-            var unpacked = Unpack(frame, limit);
+            var unpacked = await UnpackAsync(frame, limit, cancellationToken);
             frame.Dispose();
             return new GrpcMessage(unpacked, 0);
         }
@@ -63,6 +64,7 @@ internal readonly struct GrpcMessage : IDisposable
         frame.GetSpan(Padding);
         frame.Advance(Padding);
         var reader = request.BodyReader;
+        using var beyond = new BodyPieces();
         while (true)
         {
             var read = await reader.ReadAsync(cancellationToken);
@@ -70,10 +72,17 @@ internal readonly struct GrpcMessage : IDisposable
             {
                 var length = LengthOf(frame, read.Buffer);
                 if (length > limit) throw TooLarge(limit);
-                if (length is { } known && frame.Length - Padding + read.Buffer.Length > Prefix + known) throw new RequestRefusedException(StatusCodes.Status501NotImplemented, "The call has more than one message; this method takes one.");
-                foreach (var segment in read.Buffer) frame.Write(segment.Span);
+                var have = frame.Length - Padding + beyond.Length;
+                if (length is { } known && have + read.Buffer.Length > Prefix + known) throw new RequestRefusedException(StatusCodes.Status501NotImplemented, "The call has more than one message; this method takes one.");
+                foreach (var segment in read.Buffer)
+                {
+                    if (have < BodyPieces.Size) frame.Write(segment.Span);
+                    else beyond.Write(segment.Span);
+                }
+
                 if (!read.IsCompleted) continue;
-                if (length is null || frame.Length - Padding != Prefix + length) throw new RequestRefusedException("The call has no whole message.");
+                if (length is null || have + read.Buffer.Length != Prefix + length) throw new RequestRefusedException("The call has no whole message.");
+                beyond.AppendTo(frame);
                 return;
             }
             finally
@@ -96,21 +105,16 @@ internal readonly struct GrpcMessage : IDisposable
         return BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]);
     }
 
-    private static PooledBuffer Unpack(PooledBuffer frame, long limit)
+    private static async ValueTask<PooledBuffer> UnpackAsync(PooledBuffer frame, long limit, CancellationToken cancellationToken)
     {
         var unpacked = new PooledBuffer();
         try
         {
             MemoryMarshal.TryGetArray<byte>(frame.Slice(Padding + Prefix, frame.Length - Padding - Prefix), out var place);
             using var packed = new MemoryStream(place.Array!, place.Offset, place.Count, writable: false);
-            using var gzip = new GZipStream(packed, CompressionMode.Decompress);
-            while (true)
-            {
-                var read = gzip.Read(unpacked.GetSpan(4096));
-                if (read == 0) return unpacked;
-                unpacked.Advance(read);
-                if (unpacked.Length > limit) throw TooLarge(limit);
-            }
+            await using var gzip = new GZipStream(packed, CompressionMode.Decompress);
+            if (!await ContentCoding.TryUnpackAsync(gzip, unpacked, limit, cancellationToken)) throw TooLarge(limit);
+            return unpacked;
         }
         catch (InvalidDataException e)
         {

@@ -6,8 +6,8 @@ namespace Fairlead.ModelServer.Hosting;
 /// <summary>What one connection may take: a client that sends or reads too slowly, or keeps silent, gives its place to others.</summary>
 internal static class ConnectionLimits
 {
-    // A client behind a slow line still makes this; one that holds connections open on purpose does not.
-    private static readonly MinDataRate Slowest = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+    // Time for a slow start of the connection before its rate is measured.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     public static void Set(KestrelServerLimits limits, ServerOptions options)
     {
@@ -16,11 +16,11 @@ internal static class ConnectionLimits
         limits.MaxRequestHeaderCount = 64;
         limits.MaxRequestHeadersTotalSize = 16 << 10;
         limits.MaxRequestLineSize = 4 << 10;
-        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        limits.MinRequestBodyDataRate = Slowest;
-        limits.MinResponseDataRate = Slowest;
+        limits.RequestHeadersTimeout = options.HeaderTimeout;
+        limits.KeepAliveTimeout = options.IdleTimeout;
 
-        // Longer than the gateway keeps an idle connection: who sends on it decides when it ends.
-        limits.KeepAliveTimeout = TimeSpan.FromMinutes(5);
+        // A client behind a slow line still makes this; one that holds connections open on purpose does not.
+        var slowest = options.MinRate.Bytes > 0 ? new MinDataRate(options.MinRate.Bytes, Grace) : null;
+        (limits.MinRequestBodyDataRate, limits.MinResponseDataRate) = (slowest, slowest);
     }
 }

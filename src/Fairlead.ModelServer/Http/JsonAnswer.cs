@@ -35,6 +35,7 @@ internal static class JsonAnswer
             context.Response.Headers.RetryAfter = (retryAfter?.TotalSeconds ?? 1).ToString("0", System.Globalization.CultureInfo.InvariantCulture);
         }
 
+        if (status == StatusCodes.Status415UnsupportedMediaType && ContentCoding.Of(context.Request) is not null) context.Response.Headers.AcceptEncoding = ContentCoding.Accepted;
         return WriteAsync(context, status, json =>
         {
             json.WriteStartObject();

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace Fairlead.ModelServer.Http;
 
 /// <summary>
-/// Reads a request's body into one piece of memory that grows with what has really arrived, never with what the client
-/// announced, and never past the limit.
+/// Reads a request's body into one piece of memory. What is held grows with what has really arrived or been unpacked, never
+/// with what the client announced, and never past the limit.
 /// </summary>
 internal static class RequestBody
 {
@@ -16,34 +16,54 @@ internal static class RequestBody
     public static async ValueTask ReadAsync(HttpRequest request, PooledBuffer target, long limit, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limit) throw TooLarge(limit);
-        var (reader, start) = (request.BodyReader, target.Length);
+        BodyPieces? beyond = null;
         try
         {
+            if (ContentCoding.Of(request) is { } coding)
+            {
+                await ContentCoding.UnpackAsync(request, coding, target, limit, cancellationToken);
+                return;
+            }
+
+            var (reader, start) = (request.BodyReader, target.Length);
             while (true)
             {
                 var read = await reader.ReadAsync(cancellationToken);
-                if (target.Length - start + read.Buffer.Length > limit)
+                if (target.Length - start + (beyond?.Length ?? 0) + read.Buffer.Length > limit)
                 {
                     reader.AdvanceTo(read.Buffer.End);
                     throw TooLarge(limit);
                 }
 
-                Append(target, read.Buffer);
+                beyond = Append(target, beyond, read.Buffer);
                 reader.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted) return;
+                if (!read.IsCompleted) continue;
+                beyond?.AppendTo(target);
+                return;
             }
         }
         catch (BadHttpRequestException e)
         {
             throw e.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge(limit) : new RequestRefusedException(e.StatusCode, e.Message);
         }
+        finally
+        {
+            beyond?.Dispose();
+        }
     }
 
-    private static void Append(PooledBuffer target, ReadOnlySequence<byte> sequence)
-    {
-        foreach (var segment in sequence) target.Write(segment.Span);
-    }
-
-    private static RequestRefusedException TooLarge(long limit) =>
+    internal static RequestRefusedException TooLarge(long limit) =>
         new(StatusCodes.Status413PayloadTooLarge, $"The body is larger than the limit of {new Core.Units.ByteSize(limit)}.");
+
+    private static BodyPieces? Append(PooledBuffer target, BodyPieces? beyond, ReadOnlySequence<byte> sequence)
+    {
+        foreach (var segment in sequence)
+        {
+            if (beyond is null && target.Length + segment.Length > BodyPieces.Size) beyond = new BodyPieces();
+            if (beyond is null) target.Write(segment.Span);
+            else beyond.Write(segment.Span);
+        }
+
+        return beyond;
+    }
 }

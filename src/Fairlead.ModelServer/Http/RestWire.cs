@@ -66,11 +66,6 @@ internal sealed class RestWire(ServerOptions options) : IInferWire
     /// <summary>The length of the JSON; null when the body is nothing else.</summary>
     private static int? CheckHeaders(HttpRequest request)
     {
-        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
-        {
-            throw new RequestRefusedException(StatusCodes.Status415UnsupportedMediaType, $"The body is encoded as '{encoding}'; send it as it is.");
-        }
-
         if (!request.Headers.TryGetValue(HeaderLength, out var given))
         {
             return request.ContentType?.StartsWith(Bytes, StringComparison.OrdinalIgnoreCase) == true

@@ -34,7 +34,8 @@ internal sealed partial class ModelLoader(ServerOptions options, Processors proc
             var predictions = new PredictionCounters(folder.Descriptor, onnx.Outputs, metrics);
             var took = time.GetElapsedTime(started);
             metrics.ModelLoad.Set(took.TotalSeconds);
-            var served = new ServedModel(folder.Descriptor, onnx, predictions) { Batching = batching };
+            var signature = new ModelSignature(onnx.Inputs, onnx.Outputs) { MaxTensor = options.MaxTensor?.Bytes ?? long.MaxValue };
+            var served = new ServedModel(folder.Descriptor, onnx, signature, predictions) { Batching = batching };
             readiness.Model = new ModelState.Ready(served);
             LogReady(model.Name, model.Version, took.TotalSeconds, golden);
             AfterReady(served, folder, onnx, cancellationToken);

@@ -13,6 +13,9 @@ internal sealed class ModelSignature(IReadOnlyList<TensorInfo> inputs, IReadOnly
 
     public IReadOnlyList<TensorInfo> Outputs { get; } = outputs;
 
+    /// <summary>The most bytes that one tensor of a request may be in memory.</summary>
+    public long MaxTensor { get; init; } = long.MaxValue;
+
     public ReadOnlySpan<byte[]> InputNames => _inputNames;
 
     public ReadOnlySpan<byte[]> OutputNames => _outputNames;

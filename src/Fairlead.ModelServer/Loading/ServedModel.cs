@@ -9,7 +9,7 @@ using Fairlead.Onnx;
 namespace Fairlead.ModelServer.Loading;
 
 /// <summary>A model that has loaded and given its golden answers.</summary>
-internal sealed class ServedModel(ModelDescriptor descriptor, OnnxModel onnx, PredictionCounters predictions) : IDisposable
+internal sealed class ServedModel(ModelDescriptor descriptor, OnnxModel onnx, ModelSignature signature, PredictionCounters predictions) : IDisposable
 {
     private volatile BatchPlan? _batching;
 
@@ -21,13 +21,13 @@ internal sealed class ServedModel(ModelDescriptor descriptor, OnnxModel onnx, Pr
 
     public JsonEncodedText EncodedVersion { get; } = JsonEncodedText.Encode(descriptor.Version);
 
-    public ModelSignature Signature { get; } = new(onnx.Inputs, onnx.Outputs);
+    public ModelSignature Signature { get; } = signature;
 
     /// <summary>Null until the reference is read, and for good without one.</summary>
     public DriftMonitor? Drift { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
 
     /// <summary>The body of <c>/v2/models/{name}</c>.</summary>
-    public ReadOnlyMemory<byte> Metadata { get; } = ModelMetadata.Write(descriptor, new ModelSignature(onnx.Inputs, onnx.Outputs), predictions.Labels);
+    public ReadOnlyMemory<byte> Metadata { get; } = ModelMetadata.Write(descriptor, signature, predictions.Labels);
 
     /// <summary>How requests are run together; null when each is run by itself.</summary>
     public BatchPlan? Batching

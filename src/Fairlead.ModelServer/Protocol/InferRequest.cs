@@ -12,6 +12,9 @@ internal sealed class InferRequest(int inputs) : IDisposable
 
     public string? Id { get; set; }
 
+    /// <summary>The most bytes that one tensor may be in memory.</summary>
+    public long MaxTensor { get; init; } = long.MaxValue;
+
     /// <summary>One per input of the model, in the model's order; null where the request has not given it yet.</summary>
     public NamedTensor?[] Inputs { get; } = new NamedTensor?[inputs];
 

@@ -31,7 +31,7 @@ internal ref struct InferRequestReader
     /// <exception cref="RequestRefusedException">The request does not fit the protocol or the model.</exception>
     public static InferRequest Read(ReadOnlySpan<byte> body, Memory<byte> binary, ModelSignature model)
     {
-        var request = new InferRequest(model.Inputs.Count);
+        var request = new InferRequest(model.Inputs.Count) { MaxTensor = model.MaxTensor };
         try
         {
             new InferRequestReader(body, binary, model).ReadInto(request);

@@ -14,7 +14,7 @@ internal static class RawRequestReader
     {
         if (model.Inputs.Count != 1) throw new RequestRefusedException($"The model has {model.Inputs.Count} inputs; a body of bytes alone is for models with one. Say in JSON which bytes are which input's.");
         var input = model.Inputs[0];
-        var request = new InferRequest(1) { BinaryByDefault = true };
+        var request = new InferRequest(1) { BinaryByDefault = true, MaxTensor = model.MaxTensor };
         try
         {
             if (input.Type == TensorType.String) BindText(request, input, body);

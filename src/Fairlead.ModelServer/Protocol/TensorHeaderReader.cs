@@ -49,11 +49,26 @@ internal static class TensorHeaderReader
             throw new RequestRefusedException($"The input '{info.Name}' is {Datatypes.NameOf(info.Type)} in this model; the request says {Datatypes.NameOf(type)}.");
         }
 
+        if (request.MaxTensor < long.MaxValue) CheckSize(request.MaxTensor, info.Name, type, shape);
+
         // A model that declares no shape takes any: ONNX Runtime cannot tell it from a scalar's.
         if (info.Shape.Count == 0) return;
         var fits = shape.Length == info.Shape.Count;
         for (var i = 0; fits && i < shape.Length; i++) fits = info.Shape[i] < 0 || info.Shape[i] == shape[i];
         if (!fits) throw new RequestRefusedException($"The input '{info.Name}' has the shape [{string.Join(',', info.Shape)}] in this model (-1 is any size); the request says [{string.Join(',', shape)}].");
+    }
+
+    private static void CheckSize(long most, string input, TensorType type, long[] shape)
+    {
+        // An element of BYTES is a reference at least.
+        var bytes = type == TensorType.String ? (Int128)8 : type.ElementSize();
+        foreach (var size in shape)
+        {
+            bytes *= size;
+            if (bytes > long.MaxValue) break;
+        }
+
+        if (bytes > most) throw new RequestRefusedException(StatusCodes.Status413PayloadTooLarge, $"The input '{input}' with the shape [{string.Join(',', shape)}] is larger than the limit of {new Core.Units.ByteSize(most)} for a tensor.");
     }
 
     /// <param name="most">More elements than these cannot be in the request.</param>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Fairlead.ModelServer.Settings;
 
-/// <summary>What <see cref="Core.Models.ServerSettings"/> says, read and checked once at start.</summary>
+/// <summary>What <see cref="ServerSettingsTable"/> says, read and checked once at start.</summary>
 internal sealed record ServerOptions
 {
     public string ModelFolder { get; init; } = "/model";
@@ -18,6 +18,9 @@ internal sealed record ServerOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     public ByteSize MaxBody { get; init; } = new(16 << 20);
+
+    /// <summary>The largest tensor of a request, in memory; null: what fits the body.</summary>
+    public ByteSize? MaxTensor { get; init; }
 
     /// <summary>Null: what the cgroup gives.</summary>
     public CpuQuantity? Cpu { get; init; }
@@ -33,6 +36,15 @@ internal sealed record ServerOptions
 
     /// <summary>Connections at once on each address; more are closed.</summary>
     public int MaxConnections { get; init; } = 4096;
+
+    /// <summary>The longest a request's header may take to come.</summary>
+    public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The least a body must come with, and an answer be read with, in a second; 0 for no such limit.</summary>
+    public ByteSize MinRate { get; init; } = new(240);
+
+    /// <summary>How long a connection may be silent. Longer than the gateway keeps an idle one: who sends on it decides when it ends.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -30,7 +30,7 @@ public sealed class ObservationCostTests(ITestOutputHelper output)
         using var onnx = OnnxModel.Load(folder.PathOf("model.onnx"), new OnnxOptions(1));
         var metrics = new ServerMetrics(new MetricRegistry());
         var monitor = new DriftSetup(metrics, TimeProvider.System, NullLogger.Instance).Build(opened!, onnx, CancellationToken.None).ShouldNotBeNull();
-        var served = new ServedModel(opened!.Descriptor, onnx, new PredictionCounters(new ModelDescriptor { Name = "m", Version = "1", File = "model.onnx" }, onnx.Outputs, metrics));
+        var served = new ServedModel(opened!.Descriptor, onnx, new ModelSignature(onnx.Inputs, onnx.Outputs), new PredictionCounters(new ModelDescriptor { Name = "m", Version = "1", File = "model.onnx" }, onnx.Outputs, metrics));
         var tensors = onnx.Inputs.Select(i => $$"""{"name":"{{i.Name}}","datatype":"FP32","shape":[{{rows}},1],"data":[{{string.Join(',', Enumerable.Range(0, rows).Select(r => (r + 17.5).ToString(CultureInfo.InvariantCulture)))}}]}""");
         var body = System.Text.Encoding.UTF8.GetBytes($$"""{"inputs":[{{string.Join(',', tensors)}}]}""");
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -12,7 +11,7 @@ public sealed class ProgramTests
     [Fact]
     public async Task WrongSetting_IsAProblemOnStderrAndExitCode2()
     {
-        using var process = Start(("FAIRLEAD_TIMEOUT", "50"), ("LOG_LEVEL", "loud"));
+        using var process = ServerProcess.Start(("FAIRLEAD_TIMEOUT", "50"), ("LOG_LEVEL", "loud"));
         var lines = (await process.StandardError.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await process.WaitForExitAsync();
         process.ExitCode.ShouldBe(2);
@@ -26,7 +25,7 @@ public sealed class ProgramTests
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        using var process = Start(("FAIRLEAD_HTTP", taken.LocalEndpoint.ToString()!), ("FAIRLEAD_GRPC", "127.0.0.1:0"), ("FAIRLEAD_METRICS", "127.0.0.1:0"));
+        using var process = ServerProcess.Start(("FAIRLEAD_HTTP", taken.LocalEndpoint.ToString()!), ("FAIRLEAD_GRPC", "127.0.0.1:0"), ("FAIRLEAD_METRICS", "127.0.0.1:0"));
         var text = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         process.ExitCode.ShouldBe(1);
@@ -37,52 +36,71 @@ public sealed class ProgramTests
     public async Task Sigterm_DrainsAndExits0()
     {
         using var folder = PackedFolder.Of(TinyModels.Double());
-        using var process = Start(("FAIRLEAD_MODEL", folder.Path), ("FAIRLEAD_HTTP", "127.0.0.1:0"), ("FAIRLEAD_GRPC", "127.0.0.1:0"), ("FAIRLEAD_METRICS", "127.0.0.1:0"), ("FAIRLEAD_REPLICA", "m-1-abcde"));
-        var listening = JsonElement.Parse((await process.StandardOutput.ReadLineAsync())!);
-        var ready = JsonElement.Parse((await process.StandardOutput.ReadLineAsync())!);
-        listening.GetProperty("event").GetInt32().ShouldBe(2200);
+        await using var server = await ServerProcess.StartAsync(folder.Path, ("FAIRLEAD_REPLICA", "m-1-abcde"));
+        var listening = await server.LineAsync(2200);
         listening.GetProperty("replica").GetString().ShouldBe("m-1-abcde");
         listening.GetProperty("time").GetString()!.ShouldEndWith("Z");
-        ready.GetProperty("event").GetInt32().ShouldBe(2210);
-        using var client = new HttpClient();
-        (await client.GetAsync(new Uri($"http://{listening.GetProperty("http").GetString()}/readyz"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await server.Client.GetAsync("/readyz")).StatusCode.ShouldBe(HttpStatusCode.OK);
 
-        Kill(process, "TERM");
-        await process.WaitForExitAsync();
-        process.ExitCode.ShouldBe(0);
-        (await process.StandardOutput.ReadToEndAsync()).ShouldContain("\"event\":2203");
+        server.Signal("TERM");
+        await server.Process.WaitForExitAsync();
+        server.Process.ExitCode.ShouldBe(0);
+        await server.LineAsync(2203);
     }
 
     [Fact]
     public async Task SecondSigterm_EndsItAtOnce()
     {
         using var folder = PackedFolder.Of(TinyModels.Loop());
-        using var process = Start(("FAIRLEAD_MODEL", folder.Path), ("FAIRLEAD_HTTP", "127.0.0.1:0"), ("FAIRLEAD_GRPC", "127.0.0.1:0"), ("FAIRLEAD_METRICS", "127.0.0.1:0"), ("FAIRLEAD_DRAIN", "10m"), ("FAIRLEAD_TIMEOUT", "10m"));
-        var listening = JsonElement.Parse((await process.StandardOutput.ReadLineAsync())!);
-        await process.StandardOutput.ReadLineAsync();
-        using var client = new HttpClient();
-        var running = client.PostAsync(new Uri($"http://{listening.GetProperty("http").GetString()}/v2/models/m/infer"), new StringContent("""{"inputs":[{"name":"steps","datatype":"INT64","shape":[],"data":[1000000000000]},{"name":"x","datatype":"INT64","shape":[1],"data":[0]}]}"""));
-        while (!(await client.GetStringAsync(new Uri($"http://{listening.GetProperty("metrics").GetString()}/metrics"))).Contains("in_flight 1\n", StringComparison.Ordinal)) running.IsCompleted.ShouldBeFalse();
+        await using var server = await ServerProcess.StartAsync(folder.Path, ("FAIRLEAD_DRAIN", "10m"), ("FAIRLEAD_TIMEOUT", "10m"));
+        var running = server.Client.PostAsync("/v2/models/m/infer", new StringContent("""{"inputs":[{"name":"steps","datatype":"INT64","shape":[],"data":[1000000000000]},{"name":"x","datatype":"INT64","shape":[1],"data":[0]}]}"""));
+        while (!(await server.MetricsAsync()).Contains("in_flight 1\n", StringComparison.Ordinal)) running.IsCompleted.ShouldBeFalse();
 
-        Kill(process, "TERM");
-        (await process.StandardOutput.ReadLineAsync())!.ShouldContain("\"event\":2201");
-        process.HasExited.ShouldBeFalse();
-        Kill(process, "TERM");
-        await process.WaitForExitAsync();
-        process.ExitCode.ShouldBe(128 + 15);
+        server.Signal("TERM");
+        await server.LineAsync(2201);
+        server.Process.HasExited.ShouldBeFalse();
+        server.Signal("TERM");
+        await server.Process.WaitForExitAsync();
+        server.Process.ExitCode.ShouldBe(128 + 15);
         await Should.ThrowAsync<HttpRequestException>(() => running);
     }
 
-    private static Process Start(params (string Name, string Value)[] environment)
+    [Fact]
+    public async Task Health_AsksTheServerOfTheSameSettings()
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "fairlead-server")) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in environment) start.Environment[name] = value;
-        return Process.Start(start)!;
+        using var folder = PackedFolder.Of(TinyModels.Double());
+        await using var server = await ServerProcess.StartAsync(folder.Path);
+
+        var ready = await HealthAsync(server.Http);
+        var anywhere = await HealthAsync($"0.0.0.0:{server.Http.Split(':')[1]}");
+        server.Signal("KILL");
+        await server.Process.WaitForExitAsync();
+        var gone = await HealthAsync(server.Http);
+
+        ready.ShouldBe((0, "{\"ready\":true}"));
+        anywhere.ShouldBe(ready);
+        gone.ExitCode.ShouldBe(1);
+        gone.Output.ShouldContain("refused");
     }
 
-    private static void Kill(Process process, string signal)
+    [Fact]
+    public async Task Health_OfAServerThatRefusesItsModelIsFalseAndSaysWhy()
     {
-        using var kill = Process.Start("/bin/kill", [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
+        using var folder = PackedFolder.Of(TinyModels.Double());
+        File.Delete(Path.Combine(folder.Path, "fairlead-model.json"));
+        await using var server = await ServerProcess.StartAsync(folder.Path);
+
+        var health = await HealthAsync(server.Http);
+
+        health.ExitCode.ShouldBe(1);
+        health.Output.ShouldContain("FL2210");
+    }
+
+    private static async Task<(int ExitCode, string Output)> HealthAsync(string http)
+    {
+        using var process = ServerProcess.Start(["--health"], [("FAIRLEAD_HTTP", http)]);
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output.Trim());
     }
 }

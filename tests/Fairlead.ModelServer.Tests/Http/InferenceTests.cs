@@ -89,15 +89,6 @@ public sealed class InferenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CompressedBody_Is415()
-    {
-        using var content = new ByteArrayContent([1, 2, 3]);
-        content.Headers.TryAddWithoutValidation("Content-Encoding", "gzip");
-        using var response = await _server.Client.PostAsync("/v2/models/m/infer", content);
-        response.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
-    }
-
-    [Fact]
     public async Task BodyAboveTheLimit_WithContentLength_Is413BeforeItIsSent()
     {
         using var client = new TcpClient();
@@ -136,6 +127,25 @@ public sealed class InferenceTests : IAsyncLifetime
         var json = Good + new string(' ', (int)Limit.Bytes - Good.Length);
         (await _server.OutputsAsync(json)).ShouldNotBeEmpty();
         (await _server.RefusedAsync(json + " ")).Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Theory]
+    [InlineData("[100,2]", 200)]
+    [InlineData("[200,2]", 413)]
+    [InlineData("[2147483648,2]", 413)]
+    [InlineData("[9223372036854775807,2]", 413)]
+    public async Task TensorAboveItsLimit_Is413InEveryEncoding(string shape, int status)
+    {
+        await using var server = await TestServer.StartAsync(_folder.Path, o => o with { MaxTensor = new ByteSize(1024) });
+        var numbers = string.Join(',', Enumerable.Repeat("1", shape == "[100,2]" ? 200 : 1));
+        using var json = await server.InferAsync($$"""{"inputs":[{"name":"x","datatype":"FP32","shape":{{shape}},"data":[{{numbers}}]}]}""");
+        ((int)json.StatusCode).ShouldBe(status);
+        using var binary = await BinaryRequests.SendAsync(server, $$"""{"inputs":[{"name":"x","datatype":"FP32","shape":{{shape}},"parameters":{"binary_data_size":800} }]}""", new byte[800]);
+        ((int)binary.StatusCode).ShouldBe(status);
+        using var client = Grpc.GrpcClient.Of(server);
+        var sizes = JsonElement.Parse(shape).EnumerateArray().Select(s => s.GetInt64()).ToArray();
+        var reply = await client.CallAsync(Grpc.GrpcClient.Infer, new ProtoBytes().Text(1, "m").Message(5, new ProtoBytes().Text(1, "x").Text(2, "FP32").Number(3, sizes[0]).Number(3, sizes[1])).Bytes(7, new byte[800]));
+        reply.Status.ShouldBe(status == 200 ? 0 : 8);
     }
 
     [Fact]

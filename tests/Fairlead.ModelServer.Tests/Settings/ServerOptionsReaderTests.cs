@@ -14,7 +14,8 @@ public sealed class ServerOptionsReaderTests
     {
         var options = Read(
             ("FAIRLEAD_MODEL", "/m"), ("FAIRLEAD_HTTP", "127.0.0.1:1"), ("FAIRLEAD_METRICS", "[::1]:2"), ("FAIRLEAD_GRPC", "localhost:3"), ("FAIRLEAD_TIMEOUT", "2s"),
-            ("FAIRLEAD_MAX_BODY", "1MiB"), ("FAIRLEAD_CPU", "500m"), ("FAIRLEAD_QUEUE", "0"), ("FAIRLEAD_BATCH_SIZE", "16"), ("FAIRLEAD_BATCH_DELAY", "2ms"), ("FAIRLEAD_MAX_CONNECTIONS", "9"), ("FAIRLEAD_DRAIN", "0s"), ("LOG_LEVEL", "warning"), ("FAIRLEAD_REPLICA", "m-1-abcde")).Value;
+            ("FAIRLEAD_MAX_BODY", "1MiB"), ("FAIRLEAD_CPU", "500m"), ("FAIRLEAD_QUEUE", "0"), ("FAIRLEAD_BATCH_SIZE", "16"), ("FAIRLEAD_BATCH_DELAY", "2ms"), ("FAIRLEAD_MAX_CONNECTIONS", "9"), ("FAIRLEAD_DRAIN", "0s"),
+            ("FAIRLEAD_MAX_TENSOR", "2MiB"), ("FAIRLEAD_HEADER_TIMEOUT", "1s"), ("FAIRLEAD_MIN_RATE", "0B"), ("FAIRLEAD_IDLE_TIMEOUT", "1m"), ("LOG_LEVEL", "warning"), ("FAIRLEAD_REPLICA", "m-1-abcde")).Value;
         options.ModelFolder.ShouldBe("/m");
         options.Http.ShouldBe(new IPEndPoint(IPAddress.Loopback, 1));
         options.Metrics.ShouldBe(new IPEndPoint(IPAddress.IPv6Loopback, 2));
@@ -26,6 +27,10 @@ public sealed class ServerOptionsReaderTests
         options.BatchDelay.ShouldBe(TimeSpan.FromMilliseconds(2));
         options.MaxConnections.ShouldBe(9);
         options.Drain.ShouldBe(TimeSpan.Zero);
+        options.MaxTensor!.Value.Bytes.ShouldBe(2 << 20);
+        options.HeaderTimeout.ShouldBe(TimeSpan.FromSeconds(1));
+        options.MinRate.Bytes.ShouldBe(0);
+        options.IdleTimeout.ShouldBe(TimeSpan.FromMinutes(1));
         options.LogLevel.ShouldBe(LogLevel.Warning);
         options.Replica.ShouldBe("m-1-abcde");
     }
@@ -53,6 +58,10 @@ public sealed class ServerOptionsReaderTests
     [InlineData("FAIRLEAD_BATCH_DELAY", "2m")]
     [InlineData("FAIRLEAD_MAX_CONNECTIONS", "0")]
     [InlineData("FAIRLEAD_DRAIN", "-1s")]
+    [InlineData("FAIRLEAD_MAX_TENSOR", "2GiB")]
+    [InlineData("FAIRLEAD_HEADER_TIMEOUT", "0s")]
+    [InlineData("FAIRLEAD_MIN_RATE", "240")]
+    [InlineData("FAIRLEAD_IDLE_TIMEOUT", "0s")]
     [InlineData("LOG_LEVEL", "verbose")]
     public void WrongValue_IsAProblemThatNamesTheSettingAndTheValue(string name, string value)
     {

@@ -1,0 +1,24 @@
+using System.Globalization;
+using Fairlead.Bench.Server;
+
+// dotnet run -c Release --project bench/server [-- [quick] [small] [forms] [vision] [start] [overload] [malformed [MINUTES]]]
+// Without names all but `malformed`, which takes ten minutes. Prints tables, writes server.json, and exits 1 when a bound is not met.
+if (args is ["echo", var url])
+{
+    await Echo.RunAsync(url);
+    return 0;
+}
+
+Wrk.Require();
+var names = args.Where(a => a != "quick" && !int.TryParse(a, CultureInfo.InvariantCulture, out _)).ToList();
+var options = args.Contains("quick") ? BenchOptions.Quick : BenchOptions.Full;
+var minutes = args.Select(a => int.TryParse(a, CultureInfo.InvariantCulture, out var m) ? m : 0).FirstOrDefault(m => m > 0, 10);
+var report = new Report();
+using var workspace = new Workspace();
+bool Asked(string name) => names.Count == 0 || names.Contains(name);
+
+if (Asked("small")) await SmallTensor.RunAsync(workspace, report, options);
+if (Asked("forms")) await SmallTensor.RunFormsAsync(workspace, report, options);
+report.Print(Console.Out);
+report.Write("server.json");
+return report.Met ? 0 : 1;
