@@ -19,9 +19,15 @@ public abstract class RegistryTestBase : IDisposable
 
     public void Dispose()
     {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing) return;
         Here.Dispose();
         There.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     private protected static byte[] Random(int length, int seed = 1)

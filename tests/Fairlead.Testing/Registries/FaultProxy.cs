@@ -12,7 +12,8 @@ namespace Fairlead.Testing.Registries;
 
 /// <param name="Status">0 when the client got no answer.</param>
 /// <param name="BodyBytes">Of the request.</param>
-public sealed record ProxiedRequest(string Method, string Path, int Status, long BodyBytes)
+/// <param name="Range">The part of the answer that was asked for; empty for all.</param>
+public sealed record ProxiedRequest(string Method, string Path, int Status, long BodyBytes, string Range)
 {
     public bool Is(string method, string part) => Method == method && Path.Contains(part, StringComparison.Ordinal);
 }
@@ -40,6 +41,15 @@ public sealed class FaultProxy : IAsyncDisposable
         get
         {
             lock (_seen) return [.. _seen];
+        }
+    }
+
+    /// <summary>Faults that have not happened yet.</summary>
+    public int Pending
+    {
+        get
+        {
+            lock (_faults) return _faults.Count;
         }
     }
 
@@ -109,7 +119,7 @@ public sealed class FaultProxy : IAsyncDisposable
         }
         finally
         {
-            lock (_seen) _seen.Add(new ProxiedRequest(method, path, status, body.Count));
+            lock (_seen) _seen.Add(new ProxiedRequest(method, path, status, body.Count, context.Request.Headers.Range.ToString()));
         }
     }
 

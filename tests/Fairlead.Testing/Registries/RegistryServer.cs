@@ -5,13 +5,23 @@ using Xunit;
 
 namespace Fairlead.Testing.Registries;
 
-/// <summary>A test against the real registry of Docker; skipped, visibly, where it is not installed.</summary>
+/// <summary>A test against the real registry of Docker, some with skopeo as the other client; skipped, visibly, where it is not installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RegistryFactAttribute : FactAttribute
 {
     public RegistryFactAttribute()
     {
-        if (!File.Exists(RegistryServer.Program)) Skip = "'docker-registry' is not installed: apt-get install docker-registry apache2-utils openssl";
+        if (!File.Exists(RegistryServer.Program)) Skip = RegistryServer.HowToInstall;
+    }
+}
+
+/// <summary>Like <see cref="RegistryFactAttribute"/>, with rows.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RegistryTheoryAttribute : TheoryAttribute
+{
+    public RegistryTheoryAttribute()
+    {
+        if (!File.Exists(RegistryServer.Program)) Skip = RegistryServer.HowToInstall;
     }
 }
 
@@ -26,6 +36,7 @@ public sealed record RegistrySetup(
 public sealed class RegistryServer : IAsyncDisposable
 {
     public const string Program = "/usr/bin/docker-registry";
+    public const string HowToInstall = "'docker-registry' is not installed: apt-get install docker-registry apache2-utils skopeo";
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fairlead-registry-");
     private readonly RunningCommand _command;
