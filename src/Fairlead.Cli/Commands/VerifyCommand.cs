@@ -21,21 +21,16 @@ internal static class VerifyCommand
     {
         var terminal = context.Terminal;
         if (!ImageName.TryParse(given, out var name)) return terminal.Fail(CliProblems.WrongUsage($"'{given}' is no image of the local store.", "Write NAME:VERSION; 'fairlead images' lists them."), ExitCode.Usage);
-        return await RunAsync(context, name, cancellationToken);
-    }
-
-    /// <summary>Also what <c>pull --verify</c> does with what it pulled.</summary>
-    internal static async Task<int> RunAsync(CommandContext context, ImageName name, CancellationToken cancellationToken)
-    {
-        var terminal = context.Terminal;
         var verified = await new ImageVerifier(new OciStore(context.Home, context.Time), context.Time).RunAsync(name, check => Show(terminal, check), cancellationToken);
         if (!verified.TryGet(out var report)) return terminal.Fail(verified.Problems);
         terminal.Data(VerifyJson.Of(report), c => c.VerifyJson);
-        terminal.Result(report.IsOk ? $"{report.Image} holds: {report.Digest}" : $"{report.Image} does not hold.");
+        terminal.Result(Closing(report));
         return report.IsOk ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static void Show(Terminal terminal, VerifyCheck check)
+    internal static string Closing(VerifyReport report) => report.IsOk ? $"{report.Image} holds: {report.Digest}" : $"{report.Image} does not hold.";
+
+    internal static void Show(Terminal terminal, VerifyCheck check)
     {
         if (check.Problem is null) terminal.Result($"{terminal.Paint.Good("✓")} {check.Subject,-8} {terminal.Paint.Faint(check.Finding)}");
         else terminal.Result($"{terminal.Paint.Bad("✗")} {check.Subject,-8} {ProblemText.Format(check.Problem, terminal.Paint)}");

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fairlead.Api.Wire;
 using Fairlead.Cli.Doctor;
+using Fairlead.Cli.Images;
 using Fairlead.Cli.Prediction;
 using Fairlead.Packaging;
 
@@ -24,6 +25,13 @@ namespace Fairlead.Cli.Output;
 [JsonSerializable(typeof(BuildReport))]
 [JsonSerializable(typeof(VerifyJson))]
 [JsonSerializable(typeof(ExportReport))]
+[JsonSerializable(typeof(PushItem))]
+[JsonSerializable(typeof(PullItem))]
+[JsonSerializable(typeof(IReadOnlyList<ImageItem>))]
+[JsonSerializable(typeof(PruneItem))]
+[JsonSerializable(typeof(RemoveItem))]
+[JsonSerializable(typeof(ExportItem))]
+[JsonSerializable(typeof(IReadOnlyList<ImportItem>))]
 [JsonSerializable(typeof(PredictReport))]
 [JsonSerializable(typeof(DoctorReport))]
 internal sealed partial class CliJson : JsonSerializerContext

@@ -72,7 +72,4 @@ internal static class RegistryProblems
 
     public static Problem UploadRefused(string registry, Digest digest, string reason) =>
         new("FL7322", $"{registry} does not take the blob {digest}: {reason}.", "Check the registry's limits and that the blob is whole ('fairlead verify').");
-
-    public static Problem NoRemoteName(string image) =>
-        new("FL7323", $"It is not known where {image} belongs.", "Give --to registry/repository, or set image.repository in fairlead.yaml and build again.");
 }
