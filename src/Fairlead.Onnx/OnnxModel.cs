@@ -24,7 +24,7 @@ public sealed class OnnxModel : IDisposable
         (_library, _session, _inputs, _outputs) = (library, session, ports.ReadInputs(), ports.ReadOutputs());
         Inputs = Array.ConvertAll(_inputs, p => p.Info);
         Outputs = Array.ConvertAll(_outputs, p => p.Info);
-        Metadata = facts.ToMetadata();
+        (Metadata, HasLoops) = (facts.ToMetadata(), facts.HasLoops);
     }
 
     public IReadOnlyList<TensorInfo> Inputs { get; }
@@ -32,6 +32,9 @@ public sealed class OnnxModel : IDisposable
     public IReadOnlyList<TensorInfo> Outputs { get; }
 
     public OnnxMetadata Metadata { get; }
+
+    /// <summary>Whether the model repeats parts of itself, so that the sizes of its inputs do not tell how long a run takes.</summary>
+    public bool HasLoops { get; }
 
     /// <exception cref="OnnxException">The file is no model that can be served.</exception>
     public static OnnxModel Load(string path, OnnxOptions options)

@@ -24,6 +24,7 @@ namespace Fairlead.Cli.Output;
 [JsonSerializable(typeof(InitReport))]
 [JsonSerializable(typeof(BuildReport))]
 [JsonSerializable(typeof(VerifyJson))]
+[JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(PushItem))]
 [JsonSerializable(typeof(PullItem))]
 [JsonSerializable(typeof(IReadOnlyList<ImageItem>))]
@@ -64,6 +65,9 @@ internal sealed record BuildReport(string Name, string Version, string Digest, l
     public static BuildReport Of(BuiltImage image) =>
         new(image.Name, image.Version, image.Digest.Value, image.Size, [.. image.Layers.Select(l => new LayerReport(l.Digest.Value, l.Size, l.Title, l.Reused))]);
 }
+
+/// <param name="Files">What was written, the one to begin with first.</param>
+internal sealed record ExportReport(IReadOnlyList<string> Files);
 
 /// <param name="Ok">Whether every check holds.</param>
 internal sealed record VerifyJson(string Image, string Digest, bool Ok, IReadOnlyList<VerifyItem> Checks)

@@ -33,6 +33,7 @@ internal sealed class Batch(RunQueue queue, IReadOnlyList<PendingRun> members, T
             started = time.GetTimestamp();
             using var outputs = model.Run(inputs.Tensors, Members[0].Request.Outputs, _left.Token);
             (took, finished) = (time.GetElapsedTime(started), true);
+            foreach (var member in Members) member.Request.Record?.Ran(started, time.GetTimestamp(), Members.Count);
             Divide(model, outputs);
         }
         catch (OnnxException)

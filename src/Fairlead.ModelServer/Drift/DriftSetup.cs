@@ -65,7 +65,7 @@ internal sealed partial class DriftSetup(ServerMetrics metrics, TimeProvider tim
         return null;
     }
 
-    [LoggerMessage(2213, LogLevel.Information, "Shift is measured against {Rows} rows of the reference: {Features} features, {Predictions} outputs.")]
+    [LoggerMessage(2215, LogLevel.Information, "Shift is measured against {Rows} rows of the reference: {Features} features, {Predictions} outputs.")]
     private partial void LogMeasured(int rows, int features, int predictions);
 
     [LoggerMessage(2214, LogLevel.Warning, "Shift is not measured as asked; the model serves all the same. {Reason}")]

@@ -11,9 +11,9 @@ namespace Fairlead.ModelServer.Grpc;
 /// <summary>ModelInferRequest and ModelInferResponse.</summary>
 internal sealed class GrpcInferWire(ServerOptions options) : IInferWire
 {
-    public async ValueTask<InferRequest> ReadAsync(HttpContext context, ServedModel model, CancellationToken cancellationToken)
+    public async ValueTask<InferRequest> ReadAsync(HttpContext context, ServedModel model, RequestDeadline deadline)
     {
-        var message = await GrpcMessage.ReadAsync(context.Request, options.MaxBody.Bytes, cancellationToken);
+        var message = await GrpcMessage.ReadAsync(context.Request, options.MaxBody.Bytes, deadline.Token);
         var request = new InferRequest(model.Signature.Inputs.Count) { MaxTensor = model.Signature.MaxTensor };
         request.Own(message.Buffer);
         try

@@ -84,11 +84,12 @@ internal sealed partial class GrpcRoutes(ServerOptions options, Readiness readin
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogFailed(e, context.Request.Path.Value);
+            var request = RequestIdentity.Of(context);
+            LogFailed(e, context.Request.Path.Value, request.RequestId, request.TraceId, request.SpanId);
             GrpcAnswer.Fail(context, GrpcStatus.Internal, "The server failed; its log says why.");
         }
     }
 
     [LoggerMessage(2233, LogLevel.Error, "The call {Path} failed.")]
-    private partial void LogFailed(Exception exception, string? path);
+    private partial void LogFailed(Exception exception, string? path, string requestId, string? traceId, string? spanId);
 }

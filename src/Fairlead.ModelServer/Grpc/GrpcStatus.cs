@@ -19,6 +19,7 @@ internal static class GrpcStatuses
     /// <summary>What gRPC says for the HTTP status that the rest of the server speaks in.</summary>
     public static GrpcStatus OfHttp(int status) => status switch
     {
+        StatusCodes.Status200OK => GrpcStatus.Ok,
         StatusCodes.Status400BadRequest => GrpcStatus.InvalidArgument,
         StatusCodes.Status404NotFound => GrpcStatus.NotFound,
         StatusCodes.Status408RequestTimeout or StatusCodes.Status504GatewayTimeout => GrpcStatus.DeadlineExceeded,

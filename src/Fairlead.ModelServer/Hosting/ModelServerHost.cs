@@ -5,7 +5,10 @@ using Fairlead.ModelServer.Http;
 using Fairlead.ModelServer.Loading;
 using Fairlead.ModelServer.Metrics;
 using Fairlead.ModelServer.Running;
+using Fairlead.ModelServer.Sampling;
 using Fairlead.ModelServer.Settings;
+using Fairlead.ModelServer.Tracing;
+using Fairlead.ModelServer.Watching;
 using Fairlead.Onnx;
 using Fairlead.Telemetry.Metrics;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -29,6 +32,8 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
     private readonly InFlight _inFlight;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly OtlpExport? _traces;
+    private readonly SampleRecorder? _samples;
     private readonly CancellationTokenSource _loading = new();
     private ListenOptions? _http;
     private ListenOptions? _grpc;
@@ -48,12 +53,16 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
         _runs = new RunQueue(processors.Threads, options.Queue, new RunTimes(), metrics, time);
         _inFlight = new InFlight(metrics.InFlight);
         _loader = new ModelLoader(options, processors, Readiness, metrics, time, _log);
-        Infer = new InferEndpoint(_runs, _inFlight, metrics, time, _log);
-        var models = new ModelEndpoints(options, Readiness, processors);
+        var deadlines = new RequestDeadlines(time);
+        _traces = options.Otlp.Endpoint is null ? null : new OtlpExport(options, metrics.Registry, time, _log);
+        _samples = options.Samples.File is null ? null : new SampleRecorder(options.Samples, metrics.Registry, time, _log);
+        var watcher = _traces is null && _samples is null ? null : new RequestWatcher(_traces, _samples, time);
+        Infer = new InferEndpoint(_runs, _inFlight, metrics, watcher, deadlines, _log);
+        var models = new ModelEndpoints(options, Readiness, processors, deadlines);
         var routes = new ServerRoutes(Readiness, options, Infer, models, new HealthEndpoints(Readiness));
         var grpc = new GrpcRoutes(options, Readiness, Infer, new InferenceService(Readiness, models), new HealthService(Readiness, _loading.Token), time, _log);
         _application = new ServerApplication(routes, grpc, new MetricsEndpoint(metrics.Registry), _log);
-        _kestrel = new KestrelServer(Options.Create(KestrelOptions()), new SocketTransportFactory(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true }), logs), logs);
+        _kestrel = new KestrelServer(Options.Create(KestrelOptions()), new SocketTransportFactory(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true, WaitForDataBeforeAllocatingBuffer = false }), logs), logs);
     }
 
     public Readiness Readiness { get; } = new();
@@ -125,7 +134,8 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
         await _loading.CancelAsync();
         await _load;
         _kestrel.Dispose();
-
+        if (_samples is not null) await _samples.DisposeAsync();
+        if (_traces is not null) await _traces.DisposeAsync();
         if (Readiness.Model is ModelState.Ready ready) ready.Model.Dispose();
         _runs.Dispose();
         _loading.Dispose();

@@ -10,25 +10,31 @@ using Microsoft.Extensions.Logging;
 namespace Fairlead.ModelServer.Hosting;
 
 /// <summary>What Kestrel calls for each request, without a middleware pipeline between: one context object per connection, used again.</summary>
-internal sealed partial class ServerApplication(ServerRoutes routes, GrpcRoutes grpc, MetricsEndpoint metrics, ILogger log) : IHttpApplication<DefaultHttpContext>
+internal sealed partial class ServerApplication(ServerRoutes routes, GrpcRoutes grpc, MetricsEndpoint metrics, ILogger log) : IHttpApplication<ServedConnection>
 {
-    public DefaultHttpContext CreateContext(IFeatureCollection contextFeatures)
+    public ServedConnection CreateContext(IFeatureCollection contextFeatures)
     {
-        if (contextFeatures is not IHostContextContainer<DefaultHttpContext> container) return new DefaultHttpContext(contextFeatures);
-        if (container.HostContext is not { } context) return container.HostContext = new DefaultHttpContext(contextFeatures);
-        context.Initialize(contextFeatures);
-        return context;
+        if (contextFeatures is not IHostContextContainer<ServedConnection> container) return new ServedConnection(contextFeatures);
+        if (container.HostContext is not { } connection) return container.HostContext = new ServedConnection(contextFeatures);
+        connection.Http.Initialize(contextFeatures);
+        return connection;
     }
 
-    public async Task ProcessRequestAsync(DefaultHttpContext context)
+    public async Task ProcessRequestAsync(ServedConnection context)
     {
+        var http = context.Http;
         try
         {
-            await HandleAsync(context);
+            await (context.Protocol switch
+            {
+                ServedProtocol.Grpc => grpc.HandleAsync(http),
+                ServedProtocol.Metrics => metrics.HandleAsync(http),
+                _ => routes.HandleAsync(http),
+            });
         }
         catch (RequestRefusedException e)
         {
-            await JsonAnswer.ErrorAsync(context, e.Status, e.Message);
+            await JsonAnswer.ErrorAsync(http, e.Status, e.Message);
         }
         catch (OperationCanceledException)
         {
@@ -36,21 +42,15 @@ internal sealed partial class ServerApplication(ServerRoutes routes, GrpcRoutes 
         }
         catch (Exception e)
         {
-            LogFailed(e, context.Request.Path.Value);
-            if (!context.Response.HasStarted) await JsonAnswer.ErrorAsync(context, StatusCodes.Status500InternalServerError, "The server failed; its log says why.");
-            else context.Abort();
+            var request = RequestIdentity.Of(http);
+            LogFailed(e, http.Request.Path.Value, request.RequestId, request.TraceId, request.SpanId);
+            if (!http.Response.HasStarted) await JsonAnswer.ErrorAsync(http, StatusCodes.Status500InternalServerError, "The server failed; its log says why.");
+            else http.Abort();
         }
     }
 
-    private Task HandleAsync(HttpContext context)
-    {
-        // HTTP/2 is listened for on gRPC's address alone.
-        if (HttpProtocol.IsHttp2(context.Request.Protocol)) return grpc.HandleAsync(context);
-        return context.Features.Get<MetricsListener>() is null ? routes.HandleAsync(context) : metrics.HandleAsync(context);
-    }
-
-    public void DisposeContext(DefaultHttpContext context, Exception? exception) => context.Uninitialize();
+    public void DisposeContext(ServedConnection context, Exception? exception) => context.Http.Uninitialize();
 
     [LoggerMessage(2232, LogLevel.Error, "Answering {Path} failed.")]
-    private partial void LogFailed(Exception exception, string? path);
+    private partial void LogFailed(Exception exception, string? path, string requestId, string? traceId, string? spanId);
 }

@@ -1,7 +1,9 @@
+using Fairlead.ModelServer.Hosting;
 using Fairlead.ModelServer.Loading;
 using Fairlead.ModelServer.Metrics;
 using Fairlead.ModelServer.Protocol;
 using Fairlead.ModelServer.Running;
+using Fairlead.ModelServer.Watching;
 using Fairlead.Onnx;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -12,24 +14,24 @@ namespace Fairlead.ModelServer.Http;
 /// One inference request: body → tensors → a free run → answer. With a run free all of it goes on the request's own thread.
 /// The deadline counts from the request's header and covers every step.
 /// </summary>
-internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, ServerMetrics metrics, TimeProvider time, ILogger log)
+internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, ServerMetrics metrics, RequestWatcher? watcher, RequestDeadlines deadlines, ILogger log)
 {
     private const int ClientLeft = 499;
-    private readonly RequestDeadlines _deadlines = new(time);
 
     /// <param name="limit">The longest that this request may take; at most the server's own limit.</param>
     public async Task HandleAsync(HttpContext context, Readiness readiness, IInferWire wire, TimeSpan limit)
     {
         inFlight.Enter();
         var status = StatusCodes.Status500InternalServerError;
-        using var deadline = _deadlines.Start(limit, context.RequestAborted);
+        using var deadline = deadlines.Start(limit, context);
+        if (watcher is not null) wire = watcher.Begin(context, wire);
         try
         {
             status = await AnswerAsync(context, readiness, wire, deadline);
         }
         catch (RequestRefusedException e)
         {
-            if (e.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable) LogRefused(e.Status, e.Message, RequestIdentity.Of(context));
+            if (e.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable) LogRefused(context, e);
             status = await RefuseAsync(context, wire, e.Status, e.Message, e.RetryAfter);
         }
         catch (OnnxException e) when (e.Failure == OnnxFailure.InvalidInput)
@@ -40,18 +42,20 @@ internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, Se
         {
             status = ClientLeft;
         }
-        catch (OperationCanceledException) when (deadline.Token.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.Passed)
         {
             status = await RefuseAsync(context, wire, StatusCodes.Status504GatewayTimeout, $"The request was not answered within {Core.Units.Duration.Format(limit)}.");
         }
         catch (Exception e)
         {
-            LogFailed(e, RequestIdentity.TraceOf(context), RequestIdentity.Of(context));
+            var request = RequestIdentity.Of(context);
+            LogFailed(e, request.RequestId, request.TraceId, request.SpanId);
             status = await RefuseAsync(context, wire, StatusCodes.Status500InternalServerError, e is OnnxException ? e.Message : "The server failed; its log says why.");
         }
         finally
         {
             inFlight.Leave();
+            watcher?.End(wire, status, deadline.Elapsed);
             if (status != StatusCodes.Status404NotFound)
             {
                 // A request for another model (in gRPC its name is inside the message) is not this model's.
@@ -64,7 +68,8 @@ internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, Se
     private async ValueTask<int> AnswerAsync(HttpContext context, Readiness readiness, IInferWire wire, RequestDeadline deadline)
     {
         if (readiness.Model is not ModelState.Ready { Model: var model }) throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, readiness.ReasonOfModel ?? "loading model");
-        using var request = await wire.ReadAsync(context, model, deadline.Token);
+        using var request = await wire.ReadAsync(context, model, deadline);
+        if (!runs.RunsInPlace(model, request)) await PollingThread.LeaveAsync();
         using var answer = new PooledBuffer();
         using (var outputs = await runs.RunAsync(model, request, deadline))
         {
@@ -97,9 +102,16 @@ internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, Se
         }
     }
 
+    private void LogRefused(HttpContext context, RequestRefusedException refused)
+    {
+        if (!log.IsEnabled(LogLevel.Debug)) return;
+        var request = RequestIdentity.Of(context);
+        LogRefused(refused.Status, refused.Message, request.RequestId, request.TraceId, request.SpanId);
+    }
+
     [LoggerMessage(2230, LogLevel.Error, "A request failed through the server's own fault.")]
-    private partial void LogFailed(Exception exception, string? traceId, string? requestId);
+    private partial void LogFailed(Exception exception, string requestId, string? traceId, string? spanId);
 
     [LoggerMessage(2231, LogLevel.Debug, "A request was refused with {Status}: {Reason}")]
-    private partial void LogRefused(int status, string reason, string? requestId);
+    private partial void LogRefused(int status, string reason, string requestId, string? traceId, string? spanId);
 }

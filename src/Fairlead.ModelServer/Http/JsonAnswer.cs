@@ -24,8 +24,11 @@ internal static class JsonAnswer
         response.ContentType = "application/json";
         response.ContentLength = body.Length;
         if (HttpMethods.IsHead(context.Request.Method)) return;
-        await response.BodyWriter.WriteAsync(body, context.RequestAborted);
+        await SendAsync(context, body);
     }
+
+    /// <summary>No token: Kestrel ends the write when the connection ends, and making one for every answer costs more than the write.</summary>
+    public static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> body) => await context.Response.BodyWriter.WriteAsync(body, CancellationToken.None);
 
     /// <summary>The protocol's error object. 429 and 503 say when to come again.</summary>
     public static Task ErrorAsync(HttpContext context, int status, string message, TimeSpan? retryAfter = null)

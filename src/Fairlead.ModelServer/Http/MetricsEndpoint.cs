@@ -1,3 +1,4 @@
+using Fairlead.ModelServer.Hosting;
 using Fairlead.ModelServer.Running;
 using Fairlead.Telemetry.Metrics;
 using Fairlead.Telemetry.Prometheus;
@@ -22,6 +23,7 @@ internal sealed class MetricsEndpoint(MetricRegistry registry)
             return;
         }
 
+        await PollingThread.LeaveAsync();
         using var buffer = new PooledBuffer();
         PrometheusWriter.Write(registry, buffer);
         context.Response.ContentType = PrometheusWriter.ContentType;

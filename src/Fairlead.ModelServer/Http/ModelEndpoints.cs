@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Fairlead.ModelServer.Http;
 
 /// <summary>What the server and its model say about themselves.</summary>
-internal sealed class ModelEndpoints(ServerOptions options, Readiness readiness, Processors processors)
+internal sealed class ModelEndpoints(ServerOptions options, Readiness readiness, Processors processors, RequestDeadlines deadlines)
 {
     public const string ServerName = "fairlead-server";
 
@@ -50,9 +50,15 @@ internal sealed class ModelEndpoints(ServerOptions options, Readiness readiness,
     public async Task IndexAsync(HttpContext context)
     {
         bool? onlyReady;
+        using var deadline = deadlines.Start(options.Timeout, context);
         try
         {
-            onlyReady = await OnlyReadyAsync(context);
+            onlyReady = await OnlyReadyAsync(context, deadline);
+        }
+        catch (OperationCanceledException) when (deadline.Passed && !context.RequestAborted.IsCancellationRequested)
+        {
+            await JsonAnswer.ErrorAsync(context, StatusCodes.Status504GatewayTimeout, $"The body did not come within {Core.Units.Duration.Format(options.Timeout)}.");
+            return;
         }
         catch (Exception e) when (e is JsonException or BadHttpRequestException)
         {
@@ -68,10 +74,10 @@ internal sealed class ModelEndpoints(ServerOptions options, Readiness readiness,
         });
     }
 
-    private static async Task<bool?> OnlyReadyAsync(HttpContext context)
+    private static async Task<bool?> OnlyReadyAsync(HttpContext context, RequestDeadline deadline)
     {
         using var body = new PooledBuffer();
-        await RequestBody.ReadAsync(context.Request, body, 64 << 10, context.RequestAborted);
+        await RequestBody.ReadAsync(context.Request, body, 64 << 10, deadline);
         if (body.Length == 0) return null;
         using var json = JsonDocument.Parse(body.Written);
         return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("ready", out var ready) ? ready.ValueKind == JsonValueKind.True : null;

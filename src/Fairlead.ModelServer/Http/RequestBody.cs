@@ -13,7 +13,7 @@ namespace Fairlead.ModelServer.Http;
 internal static class RequestBody
 {
     /// <exception cref="RequestRefusedException">The body is too large or was cut off.</exception>
-    public static async ValueTask ReadAsync(HttpRequest request, PooledBuffer target, long limit, CancellationToken cancellationToken)
+    public static async ValueTask ReadAsync(HttpRequest request, PooledBuffer target, long limit, RequestDeadline deadline)
     {
         if (request.ContentLength > limit) throw TooLarge(limit);
         BodyPieces? beyond = null;
@@ -21,14 +21,17 @@ internal static class RequestBody
         {
             if (ContentCoding.Of(request) is { } coding)
             {
-                await ContentCoding.UnpackAsync(request, coding, target, limit, cancellationToken);
+                await ContentCoding.UnpackAsync(request, coding, target, limit, deadline.Token);
                 return;
             }
 
             var (reader, start) = (request.BodyReader, target.Length);
+
+            // What is there already needs no wait. Who expects "100 Continue" gets it from an asynchronous read.
+            var inPlace = request.Headers.Expect.Count == 0;
             while (true)
             {
-                var read = await reader.ReadAsync(cancellationToken);
+                if (!inPlace || !reader.TryRead(out var read)) read = await reader.ReadAsync(deadline.Token);
                 if (target.Length - start + (beyond?.Length ?? 0) + read.Buffer.Length > limit)
                 {
                     reader.AdvanceTo(read.Buffer.End);

@@ -1,17 +1,27 @@
+using Fairlead.ModelServer.Watching;
+using Fairlead.Telemetry.Tracing;
 using Microsoft.AspNetCore.Http;
 
 namespace Fairlead.ModelServer.Http;
 
 /// <summary>What ties a log line to a request elsewhere.</summary>
-internal static class RequestIdentity
+/// <param name="RequestId">The caller's <c>X-Request-Id</c>, or one of the server's own.</param>
+/// <param name="TraceId">Null when the request is part of no trace.</param>
+/// <param name="SpanId">The server's own span; the caller's where the server makes none.</param>
+internal readonly record struct RequestIdentity(string RequestId, string? TraceId, string? SpanId)
 {
     private const int MostCharacters = 128;
 
     /// <summary>The caller's <c>X-Request-Id</c>; null without one.</summary>
-    public static string? Of(HttpContext context) =>
+    public static string? Given(HttpContext context) =>
         context.Request.Headers["X-Request-Id"].ToString() is { Length: > 0 and <= MostCharacters } id ? id : null;
 
-    /// <summary>The trace id of <c>traceparent</c> (W3C Trace Context, 3.2); null without one.</summary>
-    public static string? TraceOf(HttpContext context) =>
-        context.Request.Headers.TraceParent.ToString() is { Length: 55 } parent && parent[2] == '-' && parent[35] == '-' ? parent[3..35] : null;
+    /// <summary>The caller's place in its trace; null without one.</summary>
+    public static TraceContext? CallerOf(HttpContext context) => TraceContext.Parse(context.Request.Headers.TraceParent.ToString(), context.Request.Headers.TraceState.ToString());
+
+    public static RequestIdentity Of(HttpContext context)
+    {
+        var trace = context.Features.Get<WatchedWire>()?.Trace ?? CallerOf(context);
+        return new RequestIdentity(Given(context) ?? context.TraceIdentifier, trace?.TraceIdText, trace?.SpanIdText);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.ModelServer.Hosting;
 using Fairlead.ModelServer.Loading;
 using Fairlead.ModelServer.Protocol;
 using Fairlead.ModelServer.Running;
@@ -16,7 +17,10 @@ internal sealed class RestWire(ServerOptions options) : IInferWire
     private const string Bytes = "application/octet-stream";
     private const int Alignment = 8;
 
-    public async ValueTask<InferRequest> ReadAsync(HttpContext context, ServedModel model, CancellationToken cancellationToken)
+    // Some 50 µs of JSON: what is longer is not read on a thread that other connections wait for.
+    private const int LongestInPlace = 16 << 10;
+
+    public async ValueTask<InferRequest> ReadAsync(HttpContext context, ServedModel model, RequestDeadline deadline)
     {
         var header = CheckHeaders(context.Request);
         var body = new PooledBuffer();
@@ -26,7 +30,8 @@ internal sealed class RestWire(ServerOptions options) : IInferWire
             var start = header is { } length ? (Alignment - (length % Alignment)) % Alignment : 0;
             body.GetSpan(Alignment);
             body.Advance(start);
-            await RequestBody.ReadAsync(context.Request, body, options.MaxBody.Bytes, cancellationToken);
+            await RequestBody.ReadAsync(context.Request, body, options.MaxBody.Bytes, deadline);
+            if (body.Length > LongestInPlace) await PollingThread.LeaveAsync();
             var request = Read(body.Slice(start, body.Length - start), header, model.Signature);
 
             // Numbers from JSON have memory of their own; binary tensors lie in the body.
@@ -50,7 +55,7 @@ internal sealed class RestWire(ServerOptions options) : IInferWire
         context.Response.ContentType = Bytes;
         context.Response.ContentLength = answer.Length;
         context.Response.Headers[HeaderLength] = header.ToString(CultureInfo.InvariantCulture);
-        return context.Response.BodyWriter.WriteAsync(answer.Written, context.RequestAborted).AsTask();
+        return JsonAnswer.SendAsync(context, answer.Written);
     }
 
     public Task RefuseAsync(HttpContext context, int status, string message, TimeSpan? retryAfter) => JsonAnswer.ErrorAsync(context, status, message, retryAfter);

@@ -23,6 +23,9 @@ internal sealed class ServedModel(ModelDescriptor descriptor, OnnxModel onnx, Mo
 
     public ModelSignature Signature { get; } = signature;
 
+    /// <inheritdoc cref="OnnxModel.HasLoops"/>
+    public bool HasLoops { get; } = onnx.HasLoops;
+
     /// <summary>Null until the reference is read, and for good without one.</summary>
     public DriftMonitor? Drift { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
 

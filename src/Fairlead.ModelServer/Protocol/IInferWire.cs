@@ -9,7 +9,7 @@ namespace Fairlead.ModelServer.Protocol;
 internal interface IInferWire
 {
     /// <exception cref="RequestRefusedException">The request does not fit the protocol or the model.</exception>
-    ValueTask<InferRequest> ReadAsync(HttpContext context, ServedModel model, CancellationToken cancellationToken);
+    ValueTask<InferRequest> ReadAsync(HttpContext context, ServedModel model, RequestDeadline deadline);
 
     /// <summary>Writes the whole answer while the outputs lie in ONNX Runtime's memory. Nothing is sent yet: what cannot be carried can still become an error.</summary>
     /// <exception cref="RequestRefusedException">An output holds what this wire cannot carry.</exception>

@@ -30,6 +30,9 @@ internal sealed class InferRequest(int inputs) : IDisposable
     /// <summary>Length of the JSON that an answer with bytes begins with; null for an answer that is JSON alone.</summary>
     public int? AnswerHeader { get; set; }
 
+    /// <summary>Where the run is written down; null when nobody asks.</summary>
+    public RunRecord? Record { get; set; }
+
     public bool WantsBinary(int output) => OutputForms?[output] ?? BinaryByDefault;
 
     /// <summary>Keeps a body that tensors lie in until this is disposed.</summary>

@@ -19,6 +19,9 @@ internal sealed class RunQueue : IDisposable
     // Under overload the queue stands right at this limit, and runs differ: with less, a fifth of the admitted came too late on a busy machine.
     private const double Margin = 1.3;
 
+    // What is far larger than the requests before may run far longer than they did.
+    private const long LargestInPlace = 16 << 10;
+
     private readonly Lock _gate = new();
     private readonly LinkedList<PendingRun> _waiting = [];
     private readonly RunTimes _times;
@@ -52,20 +55,27 @@ internal sealed class RunQueue : IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether the run is over before another thread could take it, or could end it: then it goes on where the request is,
+    /// and nothing is made that would cut it off.
+    /// </summary>
+    public bool RunsInPlace(ServedModel model, InferRequest request) => _times.Short && !model.HasLoops && BatchRows.BytesOf(request) <= LargestInPlace;
+
     /// <summary>Runs the model, now or when it is the request's turn.</summary>
     /// <exception cref="RequestRefusedException">Too many wait, or the answer would come too late.</exception>
     /// <exception cref="OnnxException">The model failed on this request.</exception>
     /// <exception cref="OperationCanceledException">The deadline passed or the client left.</exception>
     public async ValueTask<OnnxOutputs> RunAsync(ServedModel model, InferRequest request, RequestDeadline deadline)
     {
-        deadline.Token.ThrowIfCancellationRequested();
+        deadline.ThrowIfPassed();
         if (TryEnter(model))
         {
             _metrics.QueueDuration.Observe(0);
-            return RunAlone(model, request, deadline.Token);
+            return RunAlone(model, request, RunsInPlace(model, request) ? CancellationToken.None : deadline.Token);
         }
 
         var pending = new PendingRun(this, model, request, _time.GetTimestamp());
+        request.Record?.Queued = pending.Since;
         Join(pending, deadline.Remaining);
         await using (deadline.Token.UnsafeRegister(static pending => Abandon((PendingRun)pending!), pending))
         {
@@ -157,7 +167,9 @@ internal sealed class RunQueue : IDisposable
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return outputs = model.Run(request.Inputs!, request.Outputs, cancellationToken);
+            outputs = model.Run(request.Inputs!, request.Outputs, cancellationToken);
+            request.Record?.Ran(started, _time.GetTimestamp(), 1);
+            return outputs;
         }
         finally
         {

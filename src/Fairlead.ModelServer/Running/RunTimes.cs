@@ -12,11 +12,16 @@ internal sealed class RunTimes
     // What handing several requests to a run of their own and back costs, with room for a slow machine.
     private static readonly TimeSpan Sharing = TimeSpan.FromMicroseconds(100);
 
+    private const double ShortRun = 100e-6;
+
     private double _run;
     private double _request;
 
     /// <summary>Zero until the first run.</summary>
     public TimeSpan Run => TimeSpan.FromSeconds(_run);
+
+    /// <summary>Whether a run is over sooner than a change of thread pays. Read by anyone, at any time.</summary>
+    public bool Short => Volatile.Read(ref _run) is > 0 and < ShortRun;
 
     /// <summary>Whether a shared run saves more than the sharing costs: not for a model of microseconds, whose requests do better each by itself.</summary>
     public bool WorthSharing => Run >= Sharing;

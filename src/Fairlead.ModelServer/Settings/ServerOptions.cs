@@ -51,4 +51,8 @@ internal sealed record ServerOptions
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     public string? Replica { get; init; }
+
+    public OtlpOptions Otlp { get; init; } = new();
+
+    public SampleOptions Samples { get; init; } = new();
 }

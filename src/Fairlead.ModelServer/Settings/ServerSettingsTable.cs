@@ -28,5 +28,7 @@ internal static class ServerSettingsTable
         Span(ServerSettings.IdleTimeout, "idle_timeout", "5m", "1s", "24h", static (o, v) => o with { IdleTimeout = v }),
         Choice(ServerSettings.LogLevel, "log_level", "information", [("debug", LogLevel.Debug), ("information", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error)], static (o, v) => o with { LogLevel = v }),
         Text(ServerSettings.Replica, "replica", "none", "any text", static (o, v) => o with { Replica = v }),
+        .. SampleSettings.All,
+        .. OtlpSettings.All,
     ];
 }

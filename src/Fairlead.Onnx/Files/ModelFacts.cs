@@ -19,6 +19,9 @@ internal sealed class ModelFacts
 
     public bool HasGraph { get; set; }
 
+    /// <summary>Whether any graph repeats a part of itself.</summary>
+    public bool HasLoops { get; set; }
+
     public SortedDictionary<string, long> Opsets { get; } = new(StringComparer.Ordinal);
 
     public SortedDictionary<string, string> Custom { get; } = new(StringComparer.Ordinal);

@@ -27,6 +27,7 @@ internal sealed class NodeScanner(ProtoReader reader, ModelFacts facts, int dept
             }
         }
 
+        if (type is "Loop" or "Scan") facts.HasLoops = true;
         if (type == "ZipMap" && output is not null && _classes.Count > 0) facts.Classes[output] = _classes;
     }
 

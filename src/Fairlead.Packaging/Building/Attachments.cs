@@ -25,7 +25,7 @@ internal static class Attachments
         return Result.Done;
     }
 
-    private static async Task<Result<Done>> AddAsync(string type, byte[] document, Descriptor image, StoreSession session, CancellationToken cancellationToken)
+    public static async Task<Result<Done>> AddAsync(string type, byte[] document, Descriptor image, StoreSession session, CancellationToken cancellationToken)
     {
         var config = await session.AddBlobAsync(Empty, MediaTypes.Empty, cancellationToken);
         if (!config.TryGet(out var empty)) return Result.Fail<Done>(config.Problems);

@@ -4,6 +4,7 @@ using Fairlead.Oci.Layers;
 using Fairlead.Oci.Layouts;
 using Fairlead.Packaging.Building;
 using Fairlead.Packaging.Checks;
+using Fairlead.Packaging.Dockerfiles;
 using Fairlead.Packaging.Closure;
 using Fairlead.Packaging.Content;
 using Fairlead.Packaging.Sbom;
@@ -26,6 +27,7 @@ public sealed class ImageBuilder(OciStore store, TimeProvider time)
         if (!begun.TryGet(out var session)) return Result.Fail<BuiltImage>(begun.Problems);
         await using (session)
         {
+            if (order.Manifest.Model.Dockerfile is not null) return await new DockerfileBuild(order, session).RunAsync(cancellationToken);
             var based = await new BaseImages(session, order, time).FindAsync(root.Files, cancellationToken);
             if (!based.TryGet(out var below)) return Result.Fail<BuiltImage>(based.Problems);
             var planned = ImagePlan.Of(order, created, below.Image, cancellationToken);

@@ -55,7 +55,8 @@ internal sealed record ImagePlan(
         order.Done("libraries found", $"{libraries.Libraries.Count} of {libraries.Packages.Values.Distinct().Count()} packages");
         LayerSpec[] layers =
         [
-            new(LibraryLayer.Title, libraries.Entries, created),
+            // A base may have all of it.
+            .. libraries.Entries.Count > 0 ? [new LayerSpec(LibraryLayer.Title, libraries.Entries, created)] : Array.Empty<LayerSpec>(),
             new(OnnxRuntimeTitle, [OnnxRuntimeOf(server)], created),
             new(ServerTitle, [ServerOf(server)], created),
             new(ModelLayer.Title, [.. model.Entries, new LayerEntry.Content(ImageSbom.PathInImage, sbom.Document)], created),

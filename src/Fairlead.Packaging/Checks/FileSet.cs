@@ -2,7 +2,7 @@ using Fairlead.Oci.Layers;
 
 namespace Fairlead.Packaging.Checks;
 
-/// <summary>An image's files laid out in a folder, as a container would see them.</summary>
+/// <summary>An image's files laid out in a folder, as a container would see them: with the image's modes, whatever the umask is.</summary>
 internal static class FileSet
 {
     private const UnixFileMode Plain = (UnixFileMode)0b110_100_100;
@@ -14,7 +14,7 @@ internal static class FileSet
         foreach (var entry in entries)
         {
             var path = Path.Combine(root, entry.Path);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            MakeFolder(Path.GetDirectoryName(path)!, LayerEntry.Folder.DefaultMode);
             switch (entry)
             {
                 case LayerEntry.File file:
@@ -26,13 +26,20 @@ internal static class FileSet
                     File.SetUnixFileMode(path, content.Executable ? Executable : Plain);
                     break;
                 case LayerEntry.Folder folder:
-                    Directory.CreateDirectory(path);
-                    File.SetUnixFileMode(path, folder.Mode);
+                    MakeFolder(path, folder.Mode);
                     break;
                 case LayerEntry.Link link when !Path.Exists(path):
                     File.CreateSymbolicLink(path, link.Target);
                     break;
             }
         }
+    }
+
+    private static void MakeFolder(string path, UnixFileMode mode)
+    {
+        if (Directory.Exists(path)) return;
+        MakeFolder(Path.GetDirectoryName(path)!, LayerEntry.Folder.DefaultMode);
+        Directory.CreateDirectory(path);
+        File.SetUnixFileMode(path, mode);
     }
 }

@@ -7,8 +7,8 @@ using Fairlead.Packaging.Building;
 namespace Fairlead.Packaging.Checks;
 
 /// <summary>
-/// Starts an image's server from the image's files and waits until it has loaded the model and answered the golden
-/// requests. It runs with the image's files as its root and as the image's user where the kernel lets this process do that
+/// Starts an image's server from the image's files, which loads the model, answers the golden requests and ends by itself:
+/// a build that is killed meanwhile leaves no server behind. It runs with the image's files as its root and as the image's user where the kernel lets this process do that
 /// (as root, or with user namespaces); elsewhere with the image's libraries before the machine's, which were the same when
 /// the image was built on it.
 /// </summary>
@@ -19,6 +19,8 @@ internal sealed class ServedCheck(string root, IReadOnlyList<string> environment
     // Of the server's log, docs/reference/server.md.
     private const int ReadyEvent = 2210;
     private const int RefusedEvent = 2211;
+
+    private const string CheckArgument = "--check";
 
     /// <returns>How many golden requests were answered as they must be.</returns>
     public async Task<Result<int>> RunAsync(CancellationToken cancellationToken)
@@ -37,12 +39,10 @@ internal sealed class ServedCheck(string root, IReadOnlyList<string> environment
         try
         {
             var errors = process.StandardError.ReadToEndAsync(limit.Token);
-            while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
-            {
-                if (Outcome(line) is { } outcome) return outcome;
-            }
-
+            Result<int>? outcome = null;
+            while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line) outcome ??= Outcome(line);
             await process.WaitForExitAsync(limit.Token);
+            if (outcome is not null) return outcome;
             var words = (await errors).Trim();
             if (start.FileName == "unshare" && words.StartsWith("unshare:", StringComparison.Ordinal)) return null;
             return BuildProblems.CheckEnded(process.ExitCode, Last(words));
@@ -53,7 +53,7 @@ internal sealed class ServedCheck(string root, IReadOnlyList<string> environment
         }
         finally
         {
-            // Killing unshare kills its child with it.
+            // Only after a cancellation: it ends by itself.
             if (!process.HasExited) process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
         }
@@ -62,14 +62,14 @@ internal sealed class ServedCheck(string root, IReadOnlyList<string> environment
     private ProcessStartInfo Isolated()
     {
         string[] user = Environment.IsPrivilegedProcess ? ["--setuid", "65532", "--setgid", "65532"] : ["--map-root-user"];
-        var start = new ProcessStartInfo("unshare", ["--mount", "--pid", "--fork", "--kill-child", $"--root={root}", "--mount-proc", .. user, "--", $"/{ServerProgram.ProgramInImage}"]);
+        var start = new ProcessStartInfo("unshare", ["--mount", "--pid", "--fork", "--kill-child", $"--root={root}", "--mount-proc", .. user, "--", $"/{ServerProgram.ProgramInImage}", CheckArgument]);
         Directory.CreateDirectory(Path.Combine(root, "proc"));
         return Prepare(start, $"/{ModelLayer.Folder}");
     }
 
     private ProcessStartInfo WithLibraries()
     {
-        var start = Prepare(new ProcessStartInfo(Path.Combine(root, ServerProgram.ProgramInImage)), Path.Combine(root, ModelLayer.Folder));
+        var start = Prepare(new ProcessStartInfo(Path.Combine(root, ServerProgram.ProgramInImage), [CheckArgument]), Path.Combine(root, ModelLayer.Folder));
         start.Environment["LD_LIBRARY_PATH"] = string.Join(':', LibraryFolders());
         return start;
     }
@@ -81,7 +81,6 @@ internal sealed class ServedCheck(string root, IReadOnlyList<string> environment
         start.Environment.Clear();
         foreach (var pair in environment) if (pair.Split('=', 2) is [var name, var value]) start.Environment[name] = value;
         start.Environment[ServerSettings.ModelFolder] = model;
-        foreach (var address in new[] { ServerSettings.Http, ServerSettings.Grpc, ServerSettings.Metrics }) start.Environment[address] = "127.0.0.1:0";
         start.Environment[ServerSettings.LogLevel] = "information";
         return start;
     }

@@ -122,7 +122,7 @@ public sealed class BatchTests
         var model = server.Host.Readiness.Model.ShouldBeOfType<ModelState.Ready>().Model;
         var taken = await TakeTheRunAsync(server);
         using var request = InferRequestReader.Read(Encoding.UTF8.GetBytes(RowModels.Request(Endless, 0)), model.Signature);
-        using var deadline = new RequestDeadlines(TimeProvider.System).Start(TimeSpan.FromMilliseconds(100), CancellationToken.None);
+        using var deadline = new RequestDeadlines(TimeProvider.System).Start(TimeSpan.FromMilliseconds(100), null);
         var neighbour = server.OutputsAsync(RowModels.Request(1, 2));
         await Should.ThrowAsync<OperationCanceledException>(() => server.Host.Runs.RunAsync(model, request, deadline).AsTask());
         taken.Dispose();
@@ -140,7 +140,7 @@ public sealed class BatchTests
         times.Add(TimeSpan.FromSeconds(40), 1, finished: true);
         using var queue = new RunQueue(1, 10, times, new ServerMetrics(new MetricRegistry()), TimeProvider.System);
         var deadlines = new RequestDeadlines(TimeProvider.System);
-        using var deadline = deadlines.Start(TimeSpan.FromMinutes(2), CancellationToken.None);
+        using var deadline = deadlines.Start(TimeSpan.FromMinutes(2), null);
         using var first = InferRequestReader.Read(Encoding.UTF8.GetBytes(RowModels.Request(1, 0)), model.Signature);
         using var second = InferRequestReader.Read(Encoding.UTF8.GetBytes(RowModels.Request(1, 1)), model.Signature);
 

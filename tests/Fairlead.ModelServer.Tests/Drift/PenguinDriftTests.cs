@@ -70,7 +70,7 @@ public sealed class PenguinDriftTests
     private static async Task<TestServer> StartAsync(PackedFolder folder)
     {
         var server = await TestServer.StartAsync(folder.Path);
-        await server.UntilAsync(() => server.Log.Contains("\"event\":2213", StringComparison.Ordinal), "the reference is read");
+        await server.UntilAsync(() => server.Log.Contains("\"event\":2215", StringComparison.Ordinal), "the reference is read");
         return server;
     }
 

@@ -31,7 +31,7 @@ public sealed class ReferenceTests
         using var folder = PackedFolder.Of(TinyModels.Double(), d => d with { Reference = "reference.csv" });
         await File.WriteAllTextAsync(folder.PathOf("reference.csv"), "first,second\n" + string.Concat(Enumerable.Repeat("5,\n", 60)));
         await using var server = await TestServer.StartAsync(folder.Path);
-        await server.UntilAsync(() => server.Log.Contains("\"event\":2213", StringComparison.Ordinal), "the reference is read");
+        await server.UntilAsync(() => server.Log.Contains("\"event\":2215", StringComparison.Ordinal), "the reference is read");
         for (var i = 0; i < 120; i++) await server.OutputsAsync(Request);
         var metrics = await server.MetricsAsync();
         metrics.ShouldContain("fairlead_feature_shift{feature=\"first\"} 18.");
@@ -45,7 +45,7 @@ public sealed class ReferenceTests
         using var folder = PackedFolder.Of(TinyModels.Identity(OnnxBuilder.String), d => d with { Reference = "reference.csv" });
         await File.WriteAllTextAsync(folder.PathOf("reference.csv"), "x\n" + string.Concat(Enumerable.Repeat("red\ngreen\n", 100)));
         await using var server = await TestServer.StartAsync(folder.Path);
-        await server.UntilAsync(() => server.Log.Contains("\"event\":2213", StringComparison.Ordinal), "the reference is read");
+        await server.UntilAsync(() => server.Log.Contains("\"event\":2215", StringComparison.Ordinal), "the reference is read");
         for (var i = 0; i < 10; i++) await server.OutputsAsync("""{"inputs":[{"name":"x","datatype":"BYTES","shape":[10],"data":["red","green","red","green","red","green","red","green","red","green"]}]}""");
         (await server.MetricsAsync()).ShouldContain("fairlead_feature_shift{feature=\"x\"} 0\n");
         for (var i = 0; i < 10; i++) await server.OutputsAsync("""{"inputs":[{"name":"x","datatype":"BYTES","shape":[10],"data":["blue","blue","blue","blue","blue","blue","blue","blue","blue",""]}]}""");
@@ -61,7 +61,7 @@ public sealed class ReferenceTests
         using var folder = PackedFolder.Of(model, d => d with { Reference = "reference.csv" });
         await File.WriteAllTextAsync(folder.PathOf("reference.csv"), "a,label\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"{i},x\n")));
         await using var server = await TestServer.StartAsync(folder.Path);
-        await server.UntilAsync(() => server.Log.Contains("\"event\":2213", StringComparison.Ordinal), "the reference is read");
+        await server.UntilAsync(() => server.Log.Contains("\"event\":2215", StringComparison.Ordinal), "the reference is read");
         server.Log.ShouldContain("\"code\":\"FL2219\"");
         server.Log.ShouldContain("no column for 'b'");
         for (var i = 0; i < 120; i++) await server.OutputsAsync($$"""{"inputs":[{"name":"a","datatype":"FP32","shape":[1,1],"data":[{{i % 100}}]},{"name":"b","datatype":"FP32","shape":[1,1],"data":[1]}]}""");

@@ -63,7 +63,7 @@ internal sealed record GrpcReply(int Status, string Error, byte[] Message)
         while (proto.TryReadTag(out var field, out var wire))
         {
             if (wire == ModelServer.Grpc.ProtoReader.BytesWire) fields.Add((field, 0, proto.Bytes(wire).ToArray()));
-            else fields.Add((field, proto.Varint(), []));
+            else fields.Add((field, wire == ModelServer.Grpc.ProtoReader.Fixed64Wire ? proto.Fixed64() : proto.Varint(), []));
         }
 
         return fields;

@@ -96,6 +96,22 @@ public sealed class ProgramTests
         health.Output.ShouldContain("FL2210");
     }
 
+    [Theory]
+    [InlineData(true, 0, 2210)]
+    [InlineData(false, 1, 2211)]
+    public async Task Check_EndsByItselfAndSaysWhetherTheModelCanBeServed(bool good, int exitCode, int saying)
+    {
+        using var folder = PackedFolder.Of(TinyModels.Double());
+        if (!good) File.Delete(Path.Combine(folder.Path, "fairlead-model.json"));
+        using var process = ServerProcess.Start(["--check"], [("FAIRLEAD_MODEL", folder.Path)]);
+
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        process.ExitCode.ShouldBe(exitCode);
+        output.ShouldContain($"\"event\":{saying}");
+    }
+
     private static async Task<(int ExitCode, string Output)> HealthAsync(string http)
     {
         using var process = ServerProcess.Start(["--health"], [("FAIRLEAD_HTTP", http)]);

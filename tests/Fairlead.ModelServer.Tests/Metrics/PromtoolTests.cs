@@ -13,7 +13,7 @@ public sealed class PromtoolTests
         using var folder = PackedFolder.Of(TinyModels.Double(), d => d with { Labels = new Dictionary<string, IReadOnlyList<string>> { ["y"] = ["small", "large"] }, Reference = "reference.csv" });
         await File.WriteAllTextAsync(folder.PathOf("reference.csv"), "x[0],x[1]\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"{i},{-i}\n")));
         await using var server = await TestServer.StartAsync(folder.Path);
-        await server.UntilAsync(() => server.Log.Contains("\"event\":2213", StringComparison.Ordinal), "the reference is read");
+        await server.UntilAsync(() => server.Log.Contains("\"event\":2215", StringComparison.Ordinal), "the reference is read");
         for (var i = 0; i < 120; i++) await server.OutputsAsync("""{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[0.125,0.375]}]}""");
         await server.RefusedAsync("{");
         var metrics = await server.MetricsAsync();

@@ -62,6 +62,17 @@ public sealed class ServerOptionsReaderTests
     [InlineData("FAIRLEAD_HEADER_TIMEOUT", "0s")]
     [InlineData("FAIRLEAD_MIN_RATE", "240")]
     [InlineData("FAIRLEAD_IDLE_TIMEOUT", "0s")]
+    [InlineData("FAIRLEAD_SAMPLE_SHARE", "1")]
+    [InlineData("FAIRLEAD_SAMPLE_SHARE", "101%")]
+    [InlineData("FAIRLEAD_SAMPLE_LIMIT", "1KiB")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "/v1")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")]
+    [InlineData("OTEL_EXPORTER_OTLP_TIMEOUT", "10s")]
+    [InlineData("OTEL_METRIC_EXPORT_INTERVAL", "0")]
+    [InlineData("OTEL_RESOURCE_ATTRIBUTES", "team")]
+    [InlineData("OTEL_TRACES_SAMPLER", "jaeger_remote")]
+    [InlineData("OTEL_TRACES_SAMPLER_ARG", "1.5")]
     [InlineData("LOG_LEVEL", "verbose")]
     public void WrongValue_IsAProblemThatNamesTheSettingAndTheValue(string name, string value)
     {
@@ -69,6 +80,38 @@ public sealed class ServerOptionsReaderTests
         problem.Message.ShouldContain(name);
         problem.Message.ShouldContain($"'{value}'");
         problem.Hint.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void SecretsAreNotInTheProblem()
+    {
+        var problem = Read(("OTEL_EXPORTER_OTLP_HEADERS", "s3cret")).Problems.ShouldHaveSingleItem();
+        problem.ToString().ShouldContain("OTEL_EXPORTER_OTLP_HEADERS");
+        problem.ToString().ShouldNotContain("s3cret");
+    }
+
+    [Fact]
+    public void SettingsOfOpenTelemetry_AreReadAsItWritesThem()
+    {
+        var otlp = Read(
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"), ("OTEL_EXPORTER_OTLP_HEADERS", "api-key=a%20b, x = y"), ("OTEL_EXPORTER_OTLP_TIMEOUT", "500"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "1000"), ("OTEL_SERVICE_NAME", "s"), ("OTEL_RESOURCE_ATTRIBUTES", "a=b"), ("OTEL_TRACES_SAMPLER", "parentbased_traceidratio"), ("OTEL_TRACES_SAMPLER_ARG", "0.25")).Value.Otlp;
+        otlp.Endpoint.ShouldBe(new Uri("http://collector:4317"));
+        otlp.Protocol.ShouldBe(Fairlead.Telemetry.Otlp.OtlpProtocol.Grpc);
+        otlp.Headers.ShouldBe([new("api-key", "a b"), new("x", "y")]);
+        otlp.Timeout.ShouldBe(TimeSpan.FromMilliseconds(500));
+        otlp.MetricInterval.ShouldBe(TimeSpan.FromSeconds(1));
+        otlp.ServiceName.ShouldBe("s");
+        otlp.ResourceAttributes.ShouldBe([new("a", "b")]);
+        otlp.TraceSampler.ShouldBe(new Fairlead.Telemetry.Tracing.TraceSampler(true, 0.25));
+    }
+
+    [Fact]
+    public void SettingsOfSamples_AreRead()
+    {
+        var samples = Read(("FAIRLEAD_SAMPLE_FILE", "/s"), ("FAIRLEAD_SAMPLE_SHARE", "0.5%"), ("FAIRLEAD_SAMPLE_REDACT", "name, id"), ("FAIRLEAD_SAMPLE_LIMIT", "1MiB")).Value.Samples;
+        (samples.File, samples.Share.Percent, samples.Limit.Bytes).ShouldBe(("/s", 0.5m, 1L << 20));
+        samples.Redact.ShouldBe(["name", "id"]);
     }
 
     [Fact]
