@@ -47,6 +47,9 @@ internal static class CliProblems
     public static Problem CannotWriteFile(string path, string why) =>
         new("FL6113", $"{path} cannot be written: {why}.", "Check the folder's permissions and the space on its disk.");
 
+    public static Problem NoRepository(string image) =>
+        new("FL6114", $"It is not known where {image} belongs.", "Give --to registry/repository, or set image.repository in fairlead.yaml and name the manifest's folder instead of the image.");
+
     public static Problem Unexpected(string what) =>
         new("FL6199", $"This should not have happened: {what}", "Run it again; if it stays, report it with the command and this text.");
 }

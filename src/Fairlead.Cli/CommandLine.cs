@@ -34,7 +34,8 @@ internal static class CommandLine
 
     private static IEnumerable<Command> Commands(CliHost host) =>
     [
-        InitCommand.Create(host), UpCommand.Create(host), DownCommand.Create(host), StatusCommand.Create(host), WhyCommand.Create(host),
+        InitCommand.Create(host), BuildCommand.Create(host), PushCommand.Create(host), PullCommand.Create(host), ImagesCommand.Create(host), VerifyCommand.Create(host), ExportCommand.Create(host),
+        UpCommand.Create(host), DownCommand.Create(host), StatusCommand.Create(host), WhyCommand.Create(host),
         LogsCommand.Create(host), EventsCommand.Create(host), ScaleCommand.Create(host), PredictCommand.Create(host), PlanCommand.Create(host),
         HistoryCommand.Create(host), DoctorCommand.Create(host), GatewayCommand.Create(host), ControllerCommand.Create(host), CompletionCommand.Create(host),
     ];
@@ -42,7 +43,7 @@ internal static class CommandLine
     private static int ReportErrors(ParseResult parse, CliHost host)
     {
         var command = parse.CommandResult.Command;
-        var path = command is RootCommand ? "fairlead" : $"fairlead {command.Name}";
+        var path = PathOf(command);
         var help = $"'{path} --help'";
         var terminal = new Terminal(host, GlobalOptions.Read(parse));
         if (parse.Tokens.Count == 0)
@@ -54,6 +55,9 @@ internal static class CommandLine
         var unknown = parse.UnmatchedTokens.Concat(OptionsAsArguments(parse)).Select(word => Unknown(word, command, help)).ToList();
         return terminal.Fail(unknown.Count > 0 ? unknown : [.. parse.Errors.Select(e => CliProblems.WrongUsage(e.Message, $"{help} shows how it is used."))], ExitCode.Usage);
     }
+
+    private static string PathOf(Command command) =>
+        command is RootCommand ? "fairlead" : $"{PathOf(command.Parents.OfType<Command>().First())} {command.Name}";
 
     /// <summary>A mistyped option would otherwise pass for an argument that may be left out.</summary>
     private static IEnumerable<string> OptionsAsArguments(ParseResult parse) =>

@@ -11,11 +11,15 @@ var time = TimeProvider.System;
 using var signals = new StopSignals();
 var settings = ServerOptionsReader.Read(Environment.GetEnvironmentVariable);
 if (!settings.TryGet(out var options)) return Refuse(settings.Problems, WrongSettings);
+if (args is [HealthProbe.Argument]) return await HealthProbe.RunAsync(options.Http, Console.Out, time) ? 0 : Failed;
+var checking = args is [ModelCheck.Argument];
+if (checking) options = ModelCheck.Settings(options);
 
 using var logs = JsonLogProvider.Factory(Console.OpenStandardOutput(), options.LogLevel, time);
 await using var server = new ModelServerHost(options, logs, time);
 var started = await server.StartAsync(CancellationToken.None);
 if (!started.IsOk) return Refuse(started.Problems, Failed);
+if (checking) return await ModelCheck.RunAsync(server.Readiness) ? 0 : Failed;
 
 await signals.Asked;
 await server.DrainAsync();

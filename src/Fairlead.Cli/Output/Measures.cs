@@ -39,6 +39,15 @@ internal static class Measures
         _ => Text($"{bytes / 1073741824.0:0.0} GiB"),
     };
 
+    /// <summary>Bytes on disk or on the wire, in the decimal units of registries.</summary>
+    public static string Bytes(long bytes) => bytes switch
+    {
+        < 1000 => Text($"{bytes} B"),
+        < 1_000_000 => Text($"{bytes / 1e3:0.0} kB"),
+        < 1_000_000_000 => Text($"{bytes / 1e6:0.0} MB"),
+        _ => Text($"{bytes / 1e9:0.00} GB"),
+    };
+
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

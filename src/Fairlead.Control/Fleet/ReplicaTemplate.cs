@@ -4,7 +4,6 @@ using Fairlead.Core.Engines;
 using Fairlead.Core.Identity;
 using Fairlead.Core.Manifests;
 using Fairlead.Core.Models;
-using Fairlead.Core.Units;
 
 namespace Fairlead.Control.Fleet;
 
@@ -37,14 +36,7 @@ public sealed record ReplicaTemplate
         var environment = new SortedDictionary<string, string>(StringComparer.Ordinal);
         if (manifest.Model.File is not null)
         {
-            environment[ServerSettings.Timeout] = Duration.Format(manifest.Serve.Timeout);
-            environment[ServerSettings.MaxBody] = manifest.Serve.MaxBody.ToString();
-            if (manifest.Serve.Batching is { } batching)
-            {
-                environment[ServerSettings.BatchSize] = batching.MaxSize.ToString(CultureInfo.InvariantCulture);
-                environment[ServerSettings.BatchDelay] = Duration.Format(batching.MaxDelay);
-            }
-
+            foreach (var (name, value) in ServerSettings.Of(manifest.Serve)) environment[name] = value;
             if (manifest.Resources.Cpu is { } cpu) environment[ServerSettings.Cpu] = cpu.ToString();
         }
 

@@ -33,7 +33,8 @@ public static class ContainedPath
         return Follow(Path.GetFullPath(path)).StartsWith(root, StringComparison.Ordinal);
     }
 
-    private static string Follow(string path)
+    /// <summary>The absolute path with every link on the way followed; parts that do not exist stay as they are.</summary>
+    public static string Follow(string path)
     {
         var pending = new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
         var (resolved, links) = ("/", 0);

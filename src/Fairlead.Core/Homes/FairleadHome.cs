@@ -13,6 +13,12 @@ public sealed record FairleadHome(string Root)
     /// <summary>Content-addressed copies of model folders, one folder per digest: what a revision runs never changes under it.</summary>
     public string Content => Path.Combine(Root, "content");
 
+    /// <summary>An OCI image layout: every image that was built or pulled.</summary>
+    public string Images => Path.Combine(Root, "images");
+
+    /// <summary>What can be made again at the cost of time; may be deleted whenever nothing is being built.</summary>
+    public string Cache => Path.Combine(Root, "cache");
+
     public string Logs => Path.Combine(Root, "logs");
 
     /// <summary>What belongs to running processes; empty when nothing runs.</summary>

@@ -3,8 +3,13 @@ using Fairlead.Core.Units;
 namespace Fairlead.Core.Manifests;
 
 /// <param name="Repository">Registry and repository that images are pushed to.</param>
-/// <param name="Base"><c>auto</c>, or the reference of an image to start from.</param>
-public sealed record ImageSpec(string? Repository = null, string Base = "auto");
+/// <param name="Base"><c>auto</c>, or the image to start from: a reference, or <c>oci:FOLDER</c>, an image layout in the manifest's folder.</param>
+/// <param name="TimeZones">Those whose rules are packed, such as <c>Europe/Berlin</c>.</param>
+/// <param name="AllowSecrets">Files that may be packed, or lie in the folder, although they look like secrets.</param>
+public sealed record ImageSpec(string? Repository = null, string Base = ImageSpec.Auto, IReadOnlyList<string>? TimeZones = null, IReadOnlyList<string>? AllowSecrets = null)
+{
+    public const string Auto = "auto";
+}
 
 /// <summary>A configuration file laid into every replica.</summary>
 /// <param name="From">Relative to the manifest's folder.</param>

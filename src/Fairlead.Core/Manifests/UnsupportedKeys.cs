@@ -10,9 +10,7 @@ internal static class UnsupportedKeys
 
     private static readonly (string Path, Func<string, bool>? When, string Meanwhile)[] Rows =
     [
-        ("image", null, $"{Remove}; a model is run from its packed folder."),
         ("model/image", null, "Give the model by 'file' or 'command'."),
-        ("model/dockerfile", null, "Give the model by 'file' or 'command'."),
         ("serve/port", null, $"{Remove}; a command is told its port in the variable PORT."),
         ("volumes", null, $"{Remove}; a replica keeps nothing when it ends."),
         ("resources/gpu", text => text.Length > 0 && text[0] is >= '1' and <= '9', $"{Remove}; models run on the processor."),

@@ -1,3 +1,7 @@
+using System.Globalization;
+using Fairlead.Core.Manifests;
+using Fairlead.Core.Units;
+
 namespace Fairlead.Core.Models;
 
 /// <summary>The names of the model server's environment variables: what an engine sets and the server reads.</summary>
@@ -60,4 +64,21 @@ public static class ServerSettings
 
     /// <summary>How long a connection may be silent, such as <c>5m</c>; default <c>5m</c>.</summary>
     public const string IdleTimeout = "FAIRLEAD_IDLE_TIMEOUT";
+
+    /// <summary>What a manifest's <c>serve</c> says, as variables.</summary>
+    public static IReadOnlyDictionary<string, string> Of(ServeSpec serve)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            [Timeout] = Duration.Format(serve.Timeout),
+            [MaxBody] = serve.MaxBody.ToString(),
+        };
+        if (serve.Batching is { } batching)
+        {
+            settings[BatchSize] = batching.MaxSize.ToString(CultureInfo.InvariantCulture);
+            settings[BatchDelay] = Duration.Format(batching.MaxDelay);
+        }
+
+        return settings;
+    }
 }

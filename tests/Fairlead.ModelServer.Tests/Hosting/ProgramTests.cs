@@ -96,4 +96,59 @@ public sealed class ProgramTests
         server.Process.ExitCode.ShouldBe(128 + 15);
         await Should.ThrowAsync<HttpRequestException>(() => running);
     }
+
+    [Fact]
+    public async Task Health_AsksTheServerOfTheSameSettings()
+    {
+        using var folder = PackedFolder.Of(TinyModels.Double());
+        await using var server = await ServerProcess.StartAsync(folder.Path);
+
+        var ready = await HealthAsync(server.Http);
+        var anywhere = await HealthAsync($"0.0.0.0:{server.Http.Split(':')[1]}");
+        server.Signal("KILL");
+        await server.Process.WaitForExitAsync();
+        var gone = await HealthAsync(server.Http);
+
+        ready.ShouldBe((0, "{\"ready\":true}"));
+        anywhere.ShouldBe(ready);
+        gone.ExitCode.ShouldBe(1);
+        gone.Output.ShouldContain("refused");
+    }
+
+    [Fact]
+    public async Task Health_OfAServerThatRefusesItsModelIsFalseAndSaysWhy()
+    {
+        using var folder = PackedFolder.Of(TinyModels.Double());
+        File.Delete(Path.Combine(folder.Path, "fairlead-model.json"));
+        await using var server = await ServerProcess.StartAsync(folder.Path);
+
+        var health = await HealthAsync(server.Http);
+
+        health.ExitCode.ShouldBe(1);
+        health.Output.ShouldContain("FL2210");
+    }
+
+    [Theory]
+    [InlineData(true, 0, 2210)]
+    [InlineData(false, 1, 2211)]
+    public async Task Check_EndsByItselfAndSaysWhetherTheModelCanBeServed(bool good, int exitCode, int saying)
+    {
+        using var folder = PackedFolder.Of(TinyModels.Double());
+        if (!good) File.Delete(Path.Combine(folder.Path, "fairlead-model.json"));
+        using var process = ServerProcess.Start(["--check"], [("FAIRLEAD_MODEL", folder.Path)]);
+
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        process.ExitCode.ShouldBe(exitCode);
+        output.ShouldContain($"\"event\":{saying}");
+    }
+
+    private static async Task<(int ExitCode, string Output)> HealthAsync(string http)
+    {
+        using var process = ServerProcess.Start(["--health"], [("FAIRLEAD_HTTP", http)]);
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output.Trim());
+    }
 }

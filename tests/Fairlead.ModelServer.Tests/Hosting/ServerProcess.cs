@@ -28,9 +28,11 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string Log => string.Join('\n', _lines);
 
-    public static Process Start(params (string Name, string Value)[] environment)
+    public static Process Start(params (string Name, string Value)[] environment) => Start([], environment);
+
+    public static Process Start(IReadOnlyList<string> arguments, IReadOnlyList<(string Name, string Value)> environment)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "fairlead-server")) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "fairlead-server"), arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }

@@ -27,12 +27,15 @@ public static class PenguinRequests
     }
 
     /// <summary>Whether one request, on a connection of its own, gets the right answer.</summary>
-    public static async Task<bool> AnswersAsync(FairleadHomeUnderTest home)
+    public static Task<bool> AnswersAsync(FairleadHomeUnderTest home) => AnswersAsync(home.Gateway);
+
+    /// <inheritdoc cref="AnswersAsync(FairleadHomeUnderTest)"/>
+    public static async Task<bool> AnswersAsync(Uri server)
     {
         using var client = new HttpClient();
         try
         {
-            using var request = Request(home.Gateway);
+            using var request = Request(server);
             using var response = await client.SendAsync(request).ConfigureAwait(false);
             return await IsRightAsync(response).ConfigureAwait(false);
         }

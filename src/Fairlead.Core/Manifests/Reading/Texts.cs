@@ -8,6 +8,7 @@ namespace Fairlead.Core.Manifests.Reading;
 internal static partial class Texts
 {
     public const string NamePattern = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$";
+    public const string ZonePattern = "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z][A-Za-z0-9_+-]*)*$";
     public const string VariablePattern = "^[A-Za-z_][A-Za-z0-9_]*$";
 
     public static ScalarType<string> PathIn(string example) => Scalars.Text("a path in the manifest's folder", example, null, LeavesFolder);
@@ -22,6 +23,9 @@ internal static partial class Texts
         : null;
 
     public static Problem? IsBadVersion(string text) => Version().IsMatch(text) ? null : ManifestProblems.BadVersion(text);
+
+    /// <summary>A name of the IANA database; whether the machine knows it is found when it is packed.</summary>
+    public static Problem? IsBadZone(string text) => Zone().IsMatch(text) ? null : ManifestProblems.BadZone(text);
 
     /// <summary>A value after the name is not repeated: it may be the secret itself.</summary>
     public static Problem? IsBadSecret(string text) => text.Contains('=') ? ManifestProblems.SecretValue(text[..text.IndexOf('=')]) : IsBadVariable(text);
@@ -65,4 +69,7 @@ internal static partial class Texts
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Variable();
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z][A-Za-z0-9_+-]*)*\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Zone();
 }

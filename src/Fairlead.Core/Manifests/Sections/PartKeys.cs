@@ -12,8 +12,20 @@ internal static class PartKeys
     private static readonly Key<ImageSpec, string> Base = new(
         "base",
         References.Base,
-        "auto (exactly the shared libraries that the programs need), or the reference of an image to start from.",
-        i => i.Base == "auto" ? null : i.Base);
+        "auto (exactly the shared libraries that the programs need), or an image to start from: its reference, or oci:FOLDER.",
+        i => i.Base == ImageSpec.Auto ? null : i.Base);
+
+    private static readonly Key<ImageSpec, IReadOnlyList<string>> TimeZones = new(
+        "time_zones",
+        new ListType<string>(Scalars.Text("a time zone", "Europe/Berlin", Texts.ZonePattern, Texts.IsBadZone), zone => ("time zone", zone)),
+        "Time zones whose rules are packed; default none: the model server writes all times in UTC.",
+        i => i.TimeZones);
+
+    private static readonly Key<ImageSpec, IReadOnlyList<string>> AllowSecrets = new(
+        "allow_secrets",
+        new ListType<string>(Texts.PathIn("keys/public-test-key.pem"), path => ("path", path)),
+        "Files that look like secrets and are meant to be there.",
+        i => i.AllowSecrets);
 
     private static readonly Key<FileSpec, string> From =
         new("from", Texts.PathIn("thresholds.json"), "In the manifest's folder.", f => f.From) { Required = true };
@@ -49,7 +61,9 @@ internal static class PartKeys
         "allow_from", new ListType<string>(Texts.Name("frontend"), name => ("deployment", name)), "Deployments that may call it; default all.", n => n.AllowFrom);
 
     public static NodeType<ImageSpec> Image { get; } = new RecordType<ImageSpec>(
-        "{repository: registry.example.com/models/penguins}", [Repository, Base], map => new ImageSpec(map.Find(Repository), map.Get(Base, "auto")));
+        "{repository: registry.example.com/models/penguins}",
+        [Repository, Base, TimeZones, AllowSecrets],
+        map => new ImageSpec(map.Find(Repository), map.Get(Base, ImageSpec.Auto), map.Find(TimeZones), map.Find(AllowSecrets)));
 
     public static NodeType<IReadOnlyList<FileSpec>> Files { get; } = new ListType<FileSpec>(
         new RecordType<FileSpec>("{from: thresholds.json, to: /etc/app/thresholds.json}", [From, To], map => new FileSpec(map.Need(From), map.Need(To))),
