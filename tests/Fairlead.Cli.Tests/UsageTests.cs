@@ -8,7 +8,7 @@ public sealed class UsageTests : IDisposable
 
     [Theory]
     [InlineData("statsu", "FL6101: There is no command 'statsu'.", "Did you mean 'status'?")]
-    [InlineData("build", "FL6101: There is no command 'build'.", "'fairlead --help' lists")]
+    [InlineData("bake", "FL6101: There is no command 'bake'.", "'fairlead --help' lists")]
     [InlineData("status --wathc", "FL6101: There is no option '--wathc'.", "Did you mean '--watch'?")]
     [InlineData("status one two", "FL6100: 'two' is one word too many.", "'fairlead status --help'")]
     [InlineData("up --engine docker", "FL6102: The engine 'docker' is not supported yet.", "--engine process")]
