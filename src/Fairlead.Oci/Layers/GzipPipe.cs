@@ -126,7 +126,8 @@ internal sealed class GzipPipe : ILayerSink, IAsyncDisposable
     {
         var packed = ArrayPool<byte>.Shared.Rent(BlockSize + Expansion);
         var output = new MemoryStream(packed);
-        using (var gzip = new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(block.Bytes, 0, block.Length);
+        var level = Compressibility.IsWorthIt(block.Bytes.AsSpan(0, block.Length)) ? CompressionLevel.Optimal : CompressionLevel.NoCompression;
+        using (var gzip = new GZipStream(output, level, leaveOpen: true)) gzip.Write(block.Bytes, 0, block.Length);
         ArrayPool<byte>.Shared.Return(block.Bytes);
         return new Block(packed, (int)output.Position);
     }

@@ -81,6 +81,21 @@ public sealed class LayerTests : IDisposable
         (tar.Length % 512).ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("random", false)]
+    [InlineData("zeros", true)]
+    [InlineData("random with one byte of four constant, as floats are", true)]
+    [InlineData("random and zeros by turns", true)]
+    public void WhatDoesNotGetSmallerIsNotTried(string content, bool worthIt)
+    {
+        var block = new byte[1 << 20];
+        if (content != "zeros") new Random(1).NextBytes(block);
+        if (content.Contains("one byte of four", StringComparison.Ordinal)) for (var i = 3; i < block.Length; i += 4) block[i] = 0x3f;
+        if (content.Contains("by turns", StringComparison.Ordinal)) for (var i = 0; i < 1_000_000; i += 200_000) block.AsSpan(i, 100_000).Clear();
+
+        Compressibility.IsWorthIt(block).ShouldBe(worthIt);
+    }
+
     [Fact]
     public async Task AFileThatCannotBeReadIsNamed()
     {

@@ -13,7 +13,8 @@ namespace Fairlead.Testing.Registries;
 /// <param name="Status">0 when the client got no answer.</param>
 /// <param name="BodyBytes">Of the request.</param>
 /// <param name="Range">The part of the answer that was asked for; empty for all.</param>
-public sealed record ProxiedRequest(string Method, string Path, int Status, long BodyBytes, string Range)
+/// <param name="HeaderBytes">Of the request, its first line included.</param>
+public sealed record ProxiedRequest(string Method, string Path, int Status, long BodyBytes, string Range, long HeaderBytes)
 {
     public bool Is(string method, string part) => Method == method && Path.Contains(part, StringComparison.Ordinal);
 }
@@ -119,9 +120,13 @@ public sealed class FaultProxy : IAsyncDisposable
         }
         finally
         {
-            lock (_seen) _seen.Add(new ProxiedRequest(method, path, status, body.Count, context.Request.Headers.Range.ToString()));
+            lock (_seen) _seen.Add(new ProxiedRequest(method, path, status, body.Count, context.Request.Headers.Range.ToString(), HeaderBytes(context.Request, path)));
         }
     }
+
+    // "NAME: VALUE" and a line end for each; the first line has the method, the path and "HTTP/1.1".
+    private static long HeaderBytes(HttpRequest request, string path) =>
+        request.Method.Length + path.Length + 12 + request.Headers.Sum(h => h.Key.Length + h.Value.ToString().Length + 4) + 2;
 
     private Fault? Take(string method, string path)
     {

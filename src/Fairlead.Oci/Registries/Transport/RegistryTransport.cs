@@ -27,6 +27,8 @@ internal sealed class RegistryTransport : IDisposable
             // Answers of a registry are blobs, whose digests are of the bytes as they are.
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
+            // A proxy of the environment has no business between this machine and itself.
+            UseProxy = !new Uri($"https://{HostOf(registry)}/").IsLoopback,
             Expect100ContinueTimeout = TimeSpan.FromSeconds(2),
             SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Trusts(certificate, chain, errors) },
         };
@@ -39,13 +41,15 @@ internal sealed class RegistryTransport : IDisposable
     /// <summary>Where the API is. Plain HTTP only when asked for, or on loopback when what listens there speaks no TLS.</summary>
     public async Task<Uri> FindAsync(Backoff backoff, CancellationToken cancellationToken)
     {
-        var host = _registry is "docker.io" ? HubHost : _registry;
+        var host = HostOf(_registry);
         var (secure, plain) = (new Uri($"https://{host}/"), new Uri($"http://{host}/"));
         if (!_plainAllowed && !secure.IsLoopback) return secure;
         return await backoff.RunAsync(attempt => ProbeAsync(secure, plain, attempt), cancellationToken);
     }
 
     public void Dispose() => Client.Dispose();
+
+    private static string HostOf(string registry) => registry is "docker.io" ? HubHost : registry;
 
     private async Task<Uri> ProbeAsync(Uri secure, Uri plain, CancellationToken cancellationToken)
     {
