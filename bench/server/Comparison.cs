@@ -12,7 +12,7 @@ internal static class Comparison
         var rounds = programs.Select(_ => new List<Figures>()).ToList();
         foreach (var (subject, body) in programs)
         {
-            await subject.ReadyAsync(body with { });
+            await subject.ReadyAsync(body);
             await Wrk.RunAsync(subject.Url, body, connections, options.WarmUp);
         }
 

@@ -19,6 +19,10 @@ bool Asked(string name) => names.Count == 0 || names.Contains(name);
 
 if (Asked("small")) await SmallTensor.RunAsync(workspace, report, options);
 if (Asked("forms")) await SmallTensor.RunFormsAsync(workspace, report, options);
+if (Asked("vision")) await Vision.RunAsync(workspace, report, options);
+if (Asked("start")) await StartUp.RunAsync(workspace, report, options);
+if (Asked("overload")) await Overload.RunAsync(workspace, report);
+if (names.Contains("malformed")) await Malformed.RunAsync(workspace, report, TimeSpan.FromMinutes(minutes));
 report.Print(Console.Out);
 report.Write("server.json");
 return report.Met ? 0 : 1;

@@ -6,7 +6,7 @@ namespace Fairlead.Bench.Server;
 /// <summary>What is printed: figures by load, ratios with their bounds, and all of it as JSON.</summary>
 internal sealed class Report
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals, WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     private readonly List<(string Scenario, Figures Figures)> _figures = [];
     private readonly List<Bound> _bounds = [];
 
@@ -20,6 +20,9 @@ internal sealed class Report
     public void AtLeast(string name, double value, double bound, string unit = "×") => _bounds.Add(new Bound(name, value, "≥", bound, unit, value >= bound));
 
     public void AtMost(string name, double value, double bound, string unit) => _bounds.Add(new Bound(name, value, "≤", bound, unit, value <= bound));
+
+    /// <summary>A figure without a bound.</summary>
+    public void Note(string name, double value, string unit) => _bounds.Add(new Bound(name, value, "", double.NaN, unit, true));
 
     public void Print(TextWriter output)
     {
@@ -39,7 +42,7 @@ internal sealed class Report
         output.WriteLine("|---|---|---|---|");
         foreach (var b in _bounds)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {b.Name} | {b.Value:0.###} {b.Unit} | {b.Relation} {b.Limit:0.###} {b.Unit} | {(b.Met ? "met" : "NOT MET")} |"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {b.Name} | {b.Value:0.###} {b.Unit} | {(b.Relation.Length == 0 ? "" : $"{b.Relation} {b.Limit:0.###}")} | {(b.Relation.Length == 0 ? "" : b.Met ? "met" : "NOT MET")} |"));
         }
     }
 

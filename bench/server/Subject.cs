@@ -53,7 +53,8 @@ internal sealed class Subject : IAsyncDisposable
     {
         using var client = new HttpClient();
         using var content = new ByteArrayContent(await File.ReadAllBytesAsync(body.File));
-        content.Headers.ContentType = new("application/json");
+        content.Headers.ContentType = new(body.HeaderLength is null ? "application/json" : "application/octet-stream");
+        if (body.HeaderLength is { } length) content.Headers.Add("Inference-Header-Content-Length", length.ToString(CultureInfo.InvariantCulture));
         try
         {
             using var answer = await client.PostAsync(Url, content);

@@ -1,7 +1,6 @@
 using Fairlead.Core.Results;
 using Fairlead.ModelServer.Hosting;
 using Fairlead.ModelServer.Logging;
-using Fairlead.ModelServer.Running;
 using Fairlead.ModelServer.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +15,6 @@ if (args is [HealthProbe.Argument]) return await HealthProbe.RunAsync(options.Ht
 var checking = args is [ModelCheck.Argument];
 if (checking) options = ModelCheck.Settings(options);
 
-SocketThreads.Set(Processors.Find(options.Cpu).Threads);
 using var logs = JsonLogProvider.Factory(Console.OpenStandardOutput(), options.LogLevel, time);
 await using var server = new ModelServerHost(options, logs, time);
 var started = await server.StartAsync(CancellationToken.None);

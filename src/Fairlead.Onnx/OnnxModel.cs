@@ -13,14 +13,16 @@ public sealed class OnnxModel : IDisposable
     // OrtErrorCode
     private const int InvalidArgument = 2;
 
+    private static readonly Dictionary<string, IReadOnlyList<string>> NoColumns = [];
+
     private readonly OrtLibrary _library;
     private readonly OrtHandle _session;
     private readonly Port[] _inputs;
     private readonly Port[] _outputs;
 
-    private OnnxModel(OrtLibrary library, OrtHandle session, ModelFacts facts)
+    private OnnxModel(OrtLibrary library, OrtHandle session, ModelFacts facts, IReadOnlyDictionary<string, IReadOnlyList<string>> columns)
     {
-        var ports = new PortReader(library, session.Value, facts.Classes);
+        var ports = new PortReader(library, session.Value, facts.Classes, columns);
         (_library, _session, _inputs, _outputs) = (library, session, ports.ReadInputs(), ports.ReadOutputs());
         Inputs = Array.ConvertAll(_inputs, p => p.Info);
         Outputs = Array.ConvertAll(_outputs, p => p.Info);
@@ -37,16 +39,23 @@ public sealed class OnnxModel : IDisposable
     public bool HasLoops { get; }
 
     /// <exception cref="OnnxException">The file is no model that can be served.</exception>
-    public static OnnxModel Load(string path, OnnxOptions options)
+    public static OnnxModel Load(string path, OnnxOptions options) => Load(path, options, keepMaps: false);
+
+    /// <param name="keepMaps">Leaves ZipMap in the model. The outputs are the same, later.</param>
+    internal static OnnxModel Load(string path, OnnxOptions options, bool keepMaps)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
         var facts = ModelFile.Inspect(path);
         var library = OrtLibrary.Current;
-        var session = SessionFactory.Create(library, path, options);
+        using var rewritten = keepMaps ? null : ZipMapRemoval.Apply(path, facts);
+        var inMemory = rewritten is null ? null : SessionFactory.TryCreate(library, rewritten.Bytes, options);
+
+        // What ONNX Runtime refuses it refuses again in the file, and then says why in terms of what the user exported.
+        var session = inMemory ?? SessionFactory.Create(library, path, options);
         try
         {
-            return new OnnxModel(library, session, facts);
+            return new OnnxModel(library, session, facts, inMemory is null ? NoColumns : rewritten!.Classes);
         }
         catch
         {

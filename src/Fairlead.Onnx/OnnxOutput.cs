@@ -67,6 +67,7 @@ public sealed unsafe class OnnxOutput
     {
         if (port.Kind != PortKind.Tensor) return new OnnxOutput(owner, port.Info.Name, new MapOutput(library, port.Info).Read(value, port.Kind));
         var (type, shape) = OutputReader.TypeOf(library.Api, value);
+        if (port.Info.Classes is { } classes) shape = ByClass(port.Info.Name, shape, classes.Count);
         var elements = 1L;
         foreach (var size in shape) elements = checked(elements * size);
         if (type == TensorType.String)
@@ -78,4 +79,12 @@ public sealed unsafe class OnnxOutput
         if (length > Array.MaxLength) throw OnnxFailures.OutputChanged(port.Info.Name, $"its {length} bytes are more than one answer can hold.");
         return new OnnxOutput(owner, port.Info.Name, type, shape, (byte*)OutputReader.DataOf(library.Api, value), (int)length);
     }
+
+    // ZipMap took one row without its first size too, and refused what has another number of columns.
+    private static long[] ByClass(string name, long[] shape, int classes) => shape switch
+    {
+        [_, var columns] when columns == classes => shape,
+        [var columns] when columns == classes => [1, columns],
+        _ => throw OnnxFailures.InvalidInput("The inputs do not fit the model.", $"The output '{name}' has the shape [{string.Join(',', shape)}] where rows of {classes} classes were expected."),
+    };
 }

@@ -42,6 +42,7 @@ internal sealed partial class GrpcRoutes(ServerOptions options, Readiness readin
         "/inference.GRPCInferenceService/ModelReady" => CallAsync(context, limit, inference.ModelReady),
         "/inference.GRPCInferenceService/ServerMetadata" => CallAsync(context, limit, InferenceService.ServerMetadata),
         "/inference.GRPCInferenceService/ModelMetadata" => CallAsync(context, limit, inference.ModelMetadata),
+        "/inference.GRPCInferenceService/RepositoryIndex" => CallAsync(context, limit, inference.RepositoryIndex),
         "/grpc.health.v1.Health/Check" => CallAsync(context, limit, health.Check),
         "/grpc.health.v1.Health/Watch" => GuardAsync(context, limit, WatchAsync),
         _ => GuardAsync(context, limit, (_, _) => throw new RequestRefusedException(StatusCodes.Status501NotImplemented, $"There is no method {context.Request.Path} here.")),

@@ -41,6 +41,31 @@ internal sealed class InferenceService(Readiness readiness, ModelEndpoints model
         ProtoWriter.EndFrame(answer);
     }
 
+    /// <summary>The repository extension's index (Triton, "Model Repository Extension").</summary>
+    public void RepositoryIndex(ReadOnlySpan<byte> message, PooledBuffer answer)
+    {
+        var onlyReady = false;
+        var request = new ProtoReader(message);
+        while (request.TryReadTag(out var field, out var wire))
+        {
+            if (field == 2 && wire == ProtoReader.VarintWire) onlyReady = request.Varint() != 0;
+            else request.Skip(wire);
+        }
+
+        var proto = ProtoWriter.Frame(answer);
+        if (models.Index(onlyReady) is { } model)
+        {
+            var begin = proto.Begin(1);
+            proto.Text(1, model.Name);
+            proto.Text(2, model.Version);
+            proto.Text(3, model.State);
+            proto.Text(4, model.Reason);
+            proto.End(begin);
+        }
+
+        ProtoWriter.EndFrame(answer);
+    }
+
     private void CheckKnown(ReadOnlySpan<byte> message)
     {
         var (name, version) = ("", "");

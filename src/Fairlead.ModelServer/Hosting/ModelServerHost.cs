@@ -7,12 +7,12 @@ using Fairlead.ModelServer.Metrics;
 using Fairlead.ModelServer.Running;
 using Fairlead.ModelServer.Sampling;
 using Fairlead.ModelServer.Settings;
+using Fairlead.ModelServer.Transport;
 using Fairlead.ModelServer.Tracing;
 using Fairlead.ModelServer.Watching;
 using Fairlead.Onnx;
 using Fairlead.Telemetry.Metrics;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -25,6 +25,7 @@ namespace Fairlead.ModelServer.Hosting;
 internal sealed partial class ModelServerHost : IAsyncDisposable
 {
     private readonly ServerOptions _options;
+    private readonly PollingTransport _transport;
     private readonly KestrelServer _kestrel;
     private readonly ServerApplication _application;
     private readonly ModelLoader _loader;
@@ -62,7 +63,8 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
         var routes = new ServerRoutes(Readiness, options, Infer, models, new HealthEndpoints(Readiness));
         var grpc = new GrpcRoutes(options, Readiness, Infer, new InferenceService(Readiness, models), new HealthService(Readiness, _loading.Token), time, _log);
         _application = new ServerApplication(routes, grpc, new MetricsEndpoint(metrics.Registry), _log);
-        _kestrel = new KestrelServer(Options.Create(KestrelOptions()), new SocketTransportFactory(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true, WaitForDataBeforeAllocatingBuffer = false }), logs), logs);
+        _transport = new PollingTransport(processors.Threads);
+        _kestrel = new KestrelServer(Options.Create(KestrelOptions()), _transport, logs);
     }
 
     public Readiness Readiness { get; } = new();
@@ -134,6 +136,7 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
         await _loading.CancelAsync();
         await _load;
         _kestrel.Dispose();
+        _transport.Dispose();
         if (_samples is not null) await _samples.DisposeAsync();
         if (_traces is not null) await _traces.DisposeAsync();
         if (Readiness.Model is ModelState.Ready ready) ready.Model.Dispose();

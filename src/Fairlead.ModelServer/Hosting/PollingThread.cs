@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Fairlead.ModelServer.Hosting;
 
 /// <summary>
-/// A request begins inside the loop that reads its connection and, with <see cref="SocketThreads"/>, on the thread that
-/// polls many others. Who is about to take long leaves both: only then is it seen when the client goes away.
+/// A request begins on the thread that polls its connection and many others (<see cref="Transport.PollLoop"/>). Who is about
+/// to take long leaves it: only then are the others served, and is it seen when the client goes away.
 /// </summary>
 internal static class PollingThread
 {

@@ -7,12 +7,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Fairlead.ModelServer.Http;
 
+/// <summary>One model as the repository extension lists it.</summary>
+internal readonly record struct IndexedModel(string Name, string? Version, string State, string Reason);
+
 /// <summary>What the server and its model say about themselves.</summary>
 internal sealed class ModelEndpoints(ServerOptions options, Readiness readiness, Processors processors, RequestDeadlines deadlines)
 {
     public const string ServerName = "fairlead-server";
 
-    /// <summary>Extensions of the protocol; both are REST's.</summary>
+    /// <summary>Extensions of the protocol; the first is REST's.</summary>
     public static readonly string[] Extensions = ["binary_tensor_data", "model_repository"];
 
     public static readonly string Version = typeof(ModelEndpoints).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
@@ -69,9 +72,18 @@ internal sealed class ModelEndpoints(ServerOptions options, Readiness readiness,
         await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteStartArray();
-            if (Names().Model is { } name && !(onlyReady == true && readiness.Reason is not null)) WriteIndex(json, name);
+            if (Index(onlyReady == true) is { } model) WriteIndex(json, model);
             json.WriteEndArray();
         });
+    }
+
+    /// <summary>The one model; null while its name is not known, and when only ready ones are wanted and it is not.</summary>
+    public IndexedModel? Index(bool onlyReady)
+    {
+        var (name, version) = Names();
+        if (name is null || (onlyReady && readiness.Reason is not null)) return null;
+        var state = readiness.Model switch { ModelState.Loading => "LOADING", ModelState.Ready when !readiness.Draining => "READY", _ => "UNAVAILABLE" };
+        return new IndexedModel(name, version, state, readiness.Reason ?? "");
     }
 
     private static async Task<bool?> OnlyReadyAsync(HttpContext context, RequestDeadline deadline)
@@ -83,13 +95,13 @@ internal sealed class ModelEndpoints(ServerOptions options, Readiness readiness,
         return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("ready", out var ready) ? ready.ValueKind == JsonValueKind.True : null;
     }
 
-    private void WriteIndex(Utf8JsonWriter json, string name)
+    private static void WriteIndex(Utf8JsonWriter json, IndexedModel model)
     {
         json.WriteStartObject();
-        json.WriteString("name", name);
-        json.WriteString("version", Names().Version);
-        json.WriteString("state", readiness.Model switch { ModelState.Loading => "LOADING", ModelState.Ready when !readiness.Draining => "READY", _ => "UNAVAILABLE" });
-        json.WriteString("reason", readiness.Reason ?? "");
+        json.WriteString("name", model.Name);
+        json.WriteString("version", model.Version);
+        json.WriteString("state", model.State);
+        json.WriteString("reason", model.Reason);
         json.WriteEndObject();
     }
 

@@ -6,7 +6,7 @@ namespace Fairlead.Onnx.Files;
 internal sealed class NodeScanner(ProtoReader reader, ModelFacts facts, int depth)
 {
     // Each sub-graph nests three messages and protobuf itself stops at 100.
-    private const int MaxDepth = 40;
+    public const int MaxDepth = 40;
     private const int NameLimit = 4096;
     private const int MaxClasses = 100_000;
 

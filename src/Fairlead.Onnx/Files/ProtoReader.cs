@@ -19,7 +19,8 @@ internal sealed class ProtoReader(SafeFileHandle file, long length)
     private long _bufferStart;
     private int _bufferLength;
 
-    public long Position { get; private set; }
+    /// <summary>May be set back, to read a part again.</summary>
+    public long Position { get; set; }
 
     public long Length => length;
 

@@ -16,6 +16,9 @@ internal sealed unsafe class OrtApi(nint* table)
 
     public readonly delegate* unmanaged<nint, nint> DisableTelemetry = (delegate* unmanaged<nint, nint>)table[OrtSlots.DisableTelemetryEvents];
     public readonly delegate* unmanaged<nint, byte*, nint, out nint, nint> CreateSession = (delegate* unmanaged<nint, byte*, nint, out nint, nint>)table[OrtSlots.CreateSession];
+    public readonly delegate* unmanaged<nint, void*, nuint, nint, out nint, nint> CreateSessionFromArray =
+        (delegate* unmanaged<nint, void*, nuint, nint, out nint, nint>)table[OrtSlots.CreateSessionFromArray];
+
     public readonly delegate* unmanaged<nint, void> ReleaseSession = (delegate* unmanaged<nint, void>)table[OrtSlots.ReleaseSession];
 
     // Session options

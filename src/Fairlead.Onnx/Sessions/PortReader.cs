@@ -4,7 +4,10 @@ using Fairlead.Onnx.Native;
 namespace Fairlead.Onnx.Sessions;
 
 /// <summary>Reads what a session says of its inputs and outputs, and refuses what the inference protocol cannot carry.</summary>
-internal sealed unsafe class PortReader(OrtLibrary library, nint session, IReadOnlyDictionary<string, IReadOnlyList<string>> classes)
+/// <param name="classes">Class names by the name of the output that has maps.</param>
+/// <param name="columns">Class names by the name of the output that is a tensor because ZipMap was taken out of the model.</param>
+internal sealed unsafe class PortReader(
+    OrtLibrary library, nint session, IReadOnlyDictionary<string, IReadOnlyList<string>> classes, IReadOnlyDictionary<string, IReadOnlyList<string>> columns)
 {
     private readonly OrtApi _api = library.Api;
 
@@ -54,16 +57,16 @@ internal sealed unsafe class PortReader(OrtLibrary library, nint session, IReadO
         {
             case OnnxKind.Tensor:
                 return ReadTensor(name, type, out var element) is { } info
-                    ? new Port(info, PortKind.Tensor)
+                    ? new Port(columns.TryGetValue(name, out var known) ? MapInfo(name, info.Type, known, rows: -1) : info, PortKind.Tensor)
                     : throw OnnxFailures.UnsupportedOutput(name, ElementTypes.NameOf(element));
             case OnnxKind.Map when ReadMap(type) is { } value:
-                return new Port(MapInfo(name, value, rows: 1), PortKind.Map);
+                return new Port(MapInfo(name, value, classes.GetValueOrDefault(name), rows: 1), PortKind.Map);
             case OnnxKind.Sequence:
                 _api.Check(_api.AsSequenceType(type, out var sequence));
                 _api.Check(_api.GetSequenceItemType(sequence, out var item));
                 using (new OrtHandle(item, _api.ReleaseType))
                 {
-                    if (KindOf(item) == OnnxKind.Map && ReadMap(item) is { } row) return new Port(MapInfo(name, row, rows: -1), PortKind.MapSequence);
+                    if (KindOf(item) == OnnxKind.Map && ReadMap(item) is { } row) return new Port(MapInfo(name, row, classes.GetValueOrDefault(name), rows: -1), PortKind.MapSequence);
                     throw OnnxFailures.UnsupportedOutput(name, $"sequence of {Describe(item, KindOf(item))}");
                 }
 
@@ -72,11 +75,8 @@ internal sealed unsafe class PortReader(OrtLibrary library, nint session, IReadO
         }
     }
 
-    private TensorInfo MapInfo(string name, TensorType value, long rows)
-    {
-        var known = classes.GetValueOrDefault(name);
-        return new TensorInfo(name, value, [rows, known?.Count ?? -1], [null, null]) { Classes = known };
-    }
+    private static TensorInfo MapInfo(string name, TensorType value, IReadOnlyList<string>? names, long rows) =>
+        new(name, value, [rows, names?.Count ?? -1], [null, null]) { Classes = names };
 
     /// <summary>The type of a map's values; null for a map that cannot be written as numbers.</summary>
     private TensorType? ReadMap(nint type)

@@ -3,7 +3,7 @@ using Fairlead.Onnx.Native;
 
 namespace Fairlead.Onnx.Sessions;
 
-/// <summary>Makes a session of a file as the options say.</summary>
+/// <summary>Makes a session of a model as the options say.</summary>
 internal static unsafe class SessionFactory
 {
     // ExecutionMode
@@ -23,6 +23,23 @@ internal static unsafe class SessionFactory
 
         if (status != 0) throw LoadFailures.Of(path, api.Take(status));
         return new OrtHandle(session, api.ReleaseSession);
+    }
+
+    /// <summary>Null when ONNX Runtime refuses the bytes; they are not needed any longer either way.</summary>
+    public static OrtHandle? TryCreate(OrtLibrary library, ReadOnlySpan<byte> model, OnnxOptions options)
+    {
+        var api = library.Api;
+        using var settings = CreateOptions(api, options);
+        nint status;
+        nint session;
+        fixed (byte* bytes = model)
+        {
+            status = api.CreateSessionFromArray(library.Environment, bytes, (nuint)model.Length, settings.Value, out session);
+        }
+
+        if (status == 0) return new OrtHandle(session, api.ReleaseSession);
+        api.ReleaseStatus(status);
+        return null;
     }
 
     private static OrtHandle CreateOptions(OrtApi api, OnnxOptions options)

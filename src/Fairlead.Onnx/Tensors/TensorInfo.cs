@@ -6,7 +6,7 @@ namespace Fairlead.Onnx;
 public sealed record TensorInfo(string Name, TensorType Type, IReadOnlyList<long> Shape, IReadOnlyList<string?> DimensionNames)
 {
     /// <summary>
-    /// Names of the columns, for an output that the model declares as a sequence of maps (scikit-learn's ZipMap) and that is
+    /// Names of the columns, for an output that the model's file declares as a sequence of maps (scikit-learn's ZipMap) and that is
     /// given as a tensor [rows, classes] instead; null for every other tensor.
     /// </summary>
     public IReadOnlyList<string>? Classes { get; init; }

@@ -115,6 +115,24 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task ClientGoneInTheMiddleOfTheRun_LeavesItsNeighboursToBeAnswered()
+    {
+        using var folder = PackedFolder.Of(RowModels.LookUp());
+        await using var server = await StartAsync(folder);
+        var taken = await TakeTheRunAsync(server);
+
+        // Long enough to leave in its midst, and all of the batch take as long.
+        var leaving = await SendAsync(server, 1_000_000);
+        var neighbours = new[] { server.OutputsAsync(RowModels.Request(1, 2)), server.OutputsAsync(RowModels.Request(2, 1)) };
+        await server.UntilAsync(() => server.Waiting == 3, "three wait");
+        taken.Dispose();
+        await server.UntilAsync(() => server.Waiting == 0, "they run");
+        leaving.Dispose();
+        (await Task.WhenAll(neighbours)).Select(a => Values(a, "y").Single()).ShouldBe([30, 20]);
+        PrometheusReader.Read(await server.MetricsAsync()).Sum("fairlead_batch_size_sum").ShouldBe(3);
+    }
+
+    [Fact]
     public async Task DeadlinePassedInTheQueue_IsInNoBatch()
     {
         using var folder = PackedFolder.Of(RowModels.LookUp());

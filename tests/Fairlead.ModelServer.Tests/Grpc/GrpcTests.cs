@@ -145,8 +145,31 @@ public sealed class GrpcTests : IAsyncLifetime
     public async Task CompressionThatIsWrong_IsRefused(string encoding, int status) =>
         (await _client.SendAsync(GrpcClient.Infer, GrpcClient.Frame([1, 2, 3], flag: 1), ("grpc-encoding", encoding))).Status.ShouldBe(status);
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RepositoryIndex_ListsTheModel(bool onlyReady)
+    {
+        var reply = await _client.CallAsync("inference.GRPCInferenceService/RepositoryIndex", new ProtoBytes().Text(1, "").Number(2, onlyReady ? 1 : 0));
+        reply.Status.ShouldBe(0, reply.Error);
+        GrpcReply.FieldsOf(reply.Fields.ShouldHaveSingleItem().Bytes).Select(f => (f.Field, Encoding.UTF8.GetString(f.Bytes))).ShouldBe([(1, "m"), (2, "1.0.0"), (3, "READY")]);
+    }
+
     [Fact]
-    public async Task UnknownMethod_IsUnimplemented() => (await _client.CallAsync("inference.GRPCInferenceService/RepositoryIndex", new ProtoBytes())).Status.ShouldBe(Unimplemented);
+    public async Task RepositoryIndex_SaysWhyAModelIsNotReady()
+    {
+        using var folder = PackedFolder.Of([1, 2, 3]);
+        await using var server = await TestServer.StartAsync(folder.Path);
+        using var client = GrpcClient.Of(server);
+        var reply = await client.CallAsync("inference.GRPCInferenceService/RepositoryIndex", new ProtoBytes());
+        var fields = GrpcReply.FieldsOf(reply.Fields.ShouldHaveSingleItem().Bytes).ToDictionary(f => f.Field, f => Encoding.UTF8.GetString(f.Bytes));
+        fields[3].ShouldBe("UNAVAILABLE");
+        fields[4].ShouldContain("FL2214");
+        (await client.CallAsync("inference.GRPCInferenceService/RepositoryIndex", new ProtoBytes().Number(2, 1))).Fields.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task UnknownMethod_IsUnimplemented() => (await _client.CallAsync("inference.GRPCInferenceService/RepositoryModelLoad", new ProtoBytes())).Status.ShouldBe(Unimplemented);
 
     [Theory]
     [InlineData("5")]
@@ -160,13 +183,26 @@ public sealed class GrpcTests : IAsyncLifetime
         using var folder = PackedFolder.Of(TinyModels.Loop());
         await using var server = await TestServer.StartAsync(folder.Path, o => o with { Timeout = TimeSpan.FromMinutes(10) });
         using var client = new GrpcClient(server.Grpc);
-        var endless = Request()
-            .Message(5, new ProtoBytes().Text(1, "steps").Text(2, "INT64").Message(5, new ProtoBytes().Number(3, 1_000_000_000_000)))
-            .Message(5, new ProtoBytes().Text(1, "x").Text(2, "INT64").Number(3, 1).Message(5, new ProtoBytes().Number(3, 0)));
-        var reply = await client.CallAsync(GrpcClient.Infer, endless, ("grpc-timeout", "300m"));
+        var reply = await client.CallAsync(GrpcClient.Infer, Steps(1_000_000_000_000), ("grpc-timeout", "300m"));
         reply.Status.ShouldBe(DeadlineExceeded);
         reply.Error.ShouldContain("300ms");
         (await server.MetricsAsync()).ShouldContain("code=\"504\"} 1\n");
+    }
+
+    [Fact]
+    public async Task DeadlineOfTheCallerThatPassesInTheQueue_IsDeadlineExceededAndTheModelIsNotRunForIt()
+    {
+        using var folder = PackedFolder.Of(TinyModels.Loop());
+        await using var server = await TestServer.StartAsync(folder.Path, o => o with { Cpu = new CpuQuantity(1000), Timeout = TimeSpan.FromMinutes(10) });
+        using var client = new GrpcClient(server.Grpc);
+        var running = client.CallAsync(GrpcClient.Infer, Steps(1_000_000_000_000), ("grpc-timeout", "2S"));
+        await server.UntilAsync(() => server.Host.Runs.Free == 0, "the run is taken");
+        var late = client.CallAsync(GrpcClient.Infer, Steps(1), ("grpc-timeout", "200m"));
+        await server.UntilAsync(() => server.Waiting == 1, "one waits");
+        (await late).Status.ShouldBe(DeadlineExceeded);
+        (await running).Status.ShouldBe(DeadlineExceeded);
+        server.Waiting.ShouldBe(0);
+        (await server.MetricsAsync()).ShouldContain("fairlead_inference_duration_seconds_count 0\n");
     }
 
     [Fact]
@@ -194,6 +230,10 @@ public sealed class GrpcTests : IAsyncLifetime
     }
 
     private static ProtoBytes Request() => new ProtoBytes().Text(1, "m");
+
+    private static ProtoBytes Steps(long steps) => Request()
+        .Message(5, new ProtoBytes().Text(1, "steps").Text(2, "INT64").Message(5, new ProtoBytes().Number(3, steps)))
+        .Message(5, new ProtoBytes().Text(1, "x").Text(2, "INT64").Number(3, 1).Message(5, new ProtoBytes().Number(3, 0)));
 
     private static ProtoBytes X() => new ProtoBytes().Text(1, "x").Text(2, "FP32").Bytes(3, [1, 2]);
 

@@ -48,6 +48,38 @@ public sealed class ProgramTests
         await server.LineAsync(2203);
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("http://127.0.0.1:9", true)]
+    public async Task WhatSendsTelemetry_IsLoadedWhenThereIsAnEndpointAlone(string endpoint, bool loaded)
+    {
+        using var folder = PackedFolder.Of(TinyModels.Double());
+        await using var server = await ServerProcess.StartAsync(folder.Path, ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint));
+        using var content = new StringContent("""{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,2]}]}""");
+        (await server.Client.PostAsync("/v2/models/m/infer", content)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        if (loaded) await server.LineAsync(2242);
+        (await File.ReadAllTextAsync($"/proc/{server.Process.Id}/maps")).Contains("System.Net.Http.dll", StringComparison.Ordinal).ShouldBe(loaded);
+    }
+
+    [Fact]
+    public async Task SettingsFile_IsReadAndItsMistakesEndItWith2()
+    {
+        using var folder = PackedFolder.Of(TinyModels.Double());
+        var path = folder.PathOf("server.json");
+        await File.WriteAllTextAsync(path, """{"replica": "from-the-file"}""");
+        await using (var server = await ServerProcess.StartAsync(folder.Path, ("FAIRLEAD_CONFIG", path)))
+        {
+            (await server.LineAsync(2200)).GetProperty("replica").GetString().ShouldBe("from-the-file");
+        }
+
+        await File.WriteAllTextAsync(path, """{"replicas": 3, "queue": "many"}""");
+        using var process = ServerProcess.Start(("FAIRLEAD_CONFIG", path), ("FAIRLEAD_DRAIN", "soon"));
+        var lines = (await process.StandardError.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await process.WaitForExitAsync();
+        process.ExitCode.ShouldBe(2);
+        lines.Select(l => JsonElement.Parse(l).GetProperty("code").GetString()).Order().ShouldBe(["FL2201", "FL2201", "FL2205"]);
+    }
+
     [Fact]
     public async Task SecondSigterm_EndsItAtOnce()
     {

@@ -64,6 +64,13 @@ public sealed class OnnxBuilder
         return this;
     }
 
+    /// <summary>Says of which type a value inside the graph is, as a TypeProto.</summary>
+    public OnnxBuilder Type(string name, ProtoBytes type)
+    {
+        _graph.Message(13, ValueInfo(name, type));
+        return this;
+    }
+
     public OnnxBuilder Initializer(ProtoBytes tensor)
     {
         _graph.Message(5, tensor);

@@ -42,6 +42,14 @@ public static class TinyModels
         .Output("y", elementType, "n")
         .Build();
 
+    /// <summary><c>y</c> FP32[1] is the largest of as many zeros as <c>n</c> INT64[1] says: a run that takes as much memory as wanted, outside the managed heap.</summary>
+    public static byte[] Hungry() => new OnnxBuilder()
+        .Node("ConstantOfShape", ["n"], ["zeros"])
+        .Node("ReduceMax", ["zeros"], ["y"])
+        .Input("n", OnnxBuilder.Int64, 1)
+        .Output("y", OnnxBuilder.Float, 1)
+        .Build();
+
     /// <summary>Adds 1 to <c>x</c> INT64[1] as often as <c>steps</c> INT64[] says: a run as long as wanted.</summary>
     public static byte[] Loop()
     {
