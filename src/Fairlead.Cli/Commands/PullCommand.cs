@@ -46,7 +46,7 @@ internal static class PullCommand
     private static async Task<int> VerifyAsync(CommandContext context, OciStore store, PullReport report, CancellationToken cancellationToken)
     {
         var terminal = context.Terminal;
-        var verified = await new ImageVerifier(store, context.Time).RunAsync(report.Image.Name, check => VerifyCommand.Show(terminal, check), cancellationToken);
+        var verified = await new ImageVerifier(store, context.Home, context.Time).RunAsync(report.Image.Name, check => VerifyCommand.Show(terminal, check), cancellationToken);
         if (!verified.TryGet(out var checks)) return terminal.Fail(verified.Problems);
         terminal.Result(VerifyCommand.Closing(checks));
         Done(terminal, report, VerifyJson.Of(checks));

@@ -21,7 +21,7 @@ internal static class VerifyCommand
     {
         var terminal = context.Terminal;
         if (!ImageName.TryParse(given, out var name)) return terminal.Fail(CliProblems.WrongUsage($"'{given}' is no image of the local store.", "Write NAME:VERSION; 'fairlead images' lists them."), ExitCode.Usage);
-        var verified = await new ImageVerifier(new OciStore(context.Home, context.Time), context.Time).RunAsync(name, check => Show(terminal, check), cancellationToken);
+        var verified = await new ImageVerifier(new OciStore(context.Home, context.Time), context.Home, context.Time).RunAsync(name, check => Show(terminal, check), cancellationToken);
         if (!verified.TryGet(out var report)) return terminal.Fail(verified.Problems);
         terminal.Data(VerifyJson.Of(report), c => c.VerifyJson);
         terminal.Result(Closing(report));

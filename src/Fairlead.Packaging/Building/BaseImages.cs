@@ -6,6 +6,7 @@ using Fairlead.Oci.Images;
 using Fairlead.Oci.Layouts;
 using Fairlead.Oci.Registries;
 using Fairlead.Oci.Unpacking;
+using Fairlead.Packaging.Checks;
 using Fairlead.Packaging.Closure;
 
 namespace Fairlead.Packaging.Building;
@@ -21,20 +22,20 @@ internal sealed class BaseImages(StoreSession session, BuildOrder order, TimePro
     // Distributions' images hold su and mount; what is unpacked here is only looked at and run as a user without rights.
     private static readonly UnpackOptions Unpacking = new() { DropSetUserId = true };
 
-    /// <param name="root">An empty folder, which the base's files are laid into.</param>
-    public async Task<Result<BaseChoice>> FindAsync(string root, CancellationToken cancellationToken)
+    /// <param name="root">Where the base's files are laid.</param>
+    public async Task<Result<BaseChoice>> FindAsync(TemporaryRoot root, CancellationToken cancellationToken)
     {
         var written = order.Manifest.Image.Base;
         if (written == ImageSpec.Auto) return new BaseChoice(null);
         var found = written.StartsWith(LayoutPrefix, StringComparison.Ordinal)
-            ? await ImportAsync(written[LayoutPrefix.Length..], cancellationToken)
+            ? await ImportAsync(written[LayoutPrefix.Length..], root.Work, cancellationToken)
             : await FindInStoreAsync(written, cancellationToken) ?? await PullAsync(written, cancellationToken);
         if (!found.TryGet(out var image)) return Result.Fail<BaseChoice>(found.Problems);
-        var unpacked = await ImageUnpacker.UnpackAsync(session.Store, image, root, Unpacking, cancellationToken);
+        var unpacked = await ImageUnpacker.UnpackAsync(session.Store, image, root.Files, Unpacking, cancellationToken);
         if (!unpacked.IsOk) return Result.Fail<BaseChoice>(unpacked.Problems);
         order.Done("base image", $"{written}, {image.Manifest.Layers.Count} layers");
         var name = written.StartsWith(LayoutPrefix, StringComparison.Ordinal) ? null : written;
-        return new BaseChoice(new BaseImage(name, image.Stored.Manifest.Digest, image.Manifest, image.Config, new RootFolder(root)));
+        return new BaseChoice(new BaseImage(name, image.Stored.Manifest.Digest, image.Manifest, image.Config, new RootFolder(root.Files)));
     }
 
     /// <summary>Null when the store does not have it.</summary>
@@ -56,12 +57,12 @@ internal sealed class BaseImages(StoreSession session, BuildOrder order, TimePro
         return pulled.TryGet(out var report) ? await session.OpenImageAsync(report.Image.Name, cancellationToken) : Result.Fail<LoadedImage>(pulled.Problems);
     }
 
-    private async Task<Result<LoadedImage>> ImportAsync(string relative, CancellationToken cancellationToken)
+    private async Task<Result<LoadedImage>> ImportAsync(string relative, string work, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(order.Folder, relative);
         if (!Core.Files.ContainedPath.IsBelow(order.Folder, folder)) return At(PackagingProblems.LeadsOut(relative));
         if (!File.Exists(Path.Combine(folder, "oci-layout"))) return At(BuildProblems.NotALayout(relative));
-        await using var archive = new FileStream(Path.GetTempFileName(), new FileStreamOptions { Access = FileAccess.ReadWrite, Mode = FileMode.Open, Options = FileOptions.DeleteOnClose });
+        await using var archive = new FileStream(Path.Combine(work, "base.tar"), FileMode.Create, FileAccess.ReadWrite);
         await TarFile.CreateFromDirectoryAsync(folder, archive, includeBaseDirectory: false, cancellationToken);
         archive.Position = 0;
         var name = ImageName.Parse($"{ManifestDraft.NameFor(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)))}:base");

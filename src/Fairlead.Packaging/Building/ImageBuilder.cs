@@ -22,13 +22,13 @@ public sealed class ImageBuilder(OciStore store, TimeProvider time)
     {
         var stamp = SourceDate.Read(order.Variable(SourceDate.Variable));
         if (!stamp.TryGet(out var created)) return Result.Fail<BuiltImage>(stamp.Problems);
-        using var root = new TemporaryRoot();
         var begun = await store.BeginAsync(cancellationToken);
         if (!begun.TryGet(out var session)) return Result.Fail<BuiltImage>(begun.Problems);
         await using (session)
         {
-            if (order.Manifest.Model.Dockerfile is not null) return await new DockerfileBuild(order, session).RunAsync(cancellationToken);
-            var based = await new BaseImages(session, order, time).FindAsync(root.Files, cancellationToken);
+            using var root = new TemporaryRoot(order.Home);
+            if (order.Manifest.Model.Dockerfile is not null) return await new DockerfileBuild(order, session, root.Work).RunAsync(created, cancellationToken);
+            var based = await new BaseImages(session, order, time).FindAsync(root, cancellationToken);
             if (!based.TryGet(out var below)) return Result.Fail<BuiltImage>(based.Problems);
             var planned = ImagePlan.Of(order, created, below.Image, cancellationToken);
             if (!planned.TryGet(out var plan)) return Result.Fail<BuiltImage>(planned.Problems);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using Fairlead.Core.Models;
@@ -32,7 +33,8 @@ internal sealed class ServedCheck(string root, IReadOnlyList<string> environment
     /// <summary>Null when the isolation could not be had, so that nothing was started.</summary>
     private async Task<Result<int>?> RunAsync(ProcessStartInfo start, CancellationToken cancellationToken)
     {
-        using var process = Process.Start(start)!;
+        using var process = Start(start);
+        if (process is null) return null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var deadline = new CancellationTokenSource(Patience, time);
         using var both = deadline.Token.Register(limit.Cancel);
@@ -56,6 +58,19 @@ internal sealed class ServedCheck(string root, IReadOnlyList<string> environment
             // Only after a cancellation: it ends by itself.
             if (!process.HasExited) process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Null when there is no such program.</summary>
+    private static Process? Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start);
+        }
+        catch (Win32Exception)
+        {
+            return null;
         }
     }
 

@@ -4,7 +4,6 @@ using Fairlead.Core.Manifests;
 using Fairlead.Core.Results;
 using Fairlead.Oci.Archives;
 using Fairlead.Oci.Images;
-using Fairlead.Oci.Layers;
 using Fairlead.Oci.Layouts;
 using Fairlead.Packaging.Building;
 using Fairlead.Packaging.Provenance;
@@ -13,30 +12,21 @@ using Fairlead.Packaging.Secrets;
 namespace Fairlead.Packaging.Dockerfiles;
 
 /// <summary>Builds the user's own Dockerfile with Docker, or with Buildah where no Docker daemon answers, and takes the image into the store.</summary>
-internal sealed class DockerfileBuild(BuildOrder order, StoreSession session)
+/// <param name="work">An empty folder.</param>
+internal sealed class DockerfileBuild(BuildOrder order, StoreSession session, string work)
 {
-    public async Task<Result<BuiltImage>> RunAsync(CancellationToken cancellationToken)
+    public async Task<Result<BuiltImage>> RunAsync(DateTimeOffset created, CancellationToken cancellationToken)
     {
         var context = Path.Combine(order.Folder, order.Manifest.Model.Dockerfile!);
         if (!Core.Files.ContainedPath.IsBelow(order.Folder, context) && Path.GetFullPath(context) != order.Folder) return At(PackagingProblems.LeadsOut(order.Manifest.Model.Dockerfile!));
         if (!File.Exists(Path.Combine(context, "Dockerfile")) && !File.Exists(Path.Combine(context, "Containerfile"))) return At(DockerfileProblems.NoDockerfile(order.Manifest.Model.Dockerfile!));
-        var stamp = SourceDate.Read(order.Variable(SourceDate.Variable));
-        if (!stamp.TryGet(out var created)) return Result.Fail<BuiltImage>(stamp.Problems);
         var clean = SecretSearch.Run(order.Manifest, order.Folder, order.Home, [], order.Variable, cancellationToken);
         if (!clean.IsOk) return Result.Fail<BuiltImage>(clean.Problems);
         order.Done("no secrets found", "");
 
-        var work = Directory.CreateTempSubdirectory("fairlead-dockerfile-");
-        try
-        {
-            var archive = Path.Combine(work.FullName, "image.tar");
-            var built = await BuildAsync(context, archive, created, cancellationToken);
-            return built.IsOk ? await TakeAsync(archive, cancellationToken) : Result.Fail<BuiltImage>(built.Problems);
-        }
-        finally
-        {
-            work.Delete(recursive: true);
-        }
+        var archive = Path.Combine(work, "image.tar");
+        var built = await BuildAsync(context, archive, created, cancellationToken);
+        return built.IsOk ? await TakeAsync(archive, cancellationToken) : Result.Fail<BuiltImage>(built.Problems);
     }
 
     private async Task<Result<Done>> BuildAsync(string context, string archive, DateTimeOffset created, CancellationToken cancellationToken)

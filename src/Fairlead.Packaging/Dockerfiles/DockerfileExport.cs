@@ -17,12 +17,12 @@ public sealed class DockerfileExport(OciStore store, TimeProvider time)
         if (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any()) return DockerfileProblems.FolderNotEmpty(to);
         var stamp = SourceDate.Read(order.Variable(SourceDate.Variable));
         if (!stamp.TryGet(out var created)) return Result.Fail<string>(stamp.Problems);
-        using var root = new TemporaryRoot();
+        using var root = new TemporaryRoot(order.Home);
         var begun = await store.BeginAsync(cancellationToken);
         if (!begun.TryGet(out var session)) return Result.Fail<string>(begun.Problems);
         await using (session)
         {
-            var based = await new BaseImages(session, order, time).FindAsync(root.Files, cancellationToken);
+            var based = await new BaseImages(session, order, time).FindAsync(root, cancellationToken);
             if (!based.TryGet(out var below)) return Result.Fail<string>(based.Problems);
             var planned = ImagePlan.Of(order, created, below.Image, cancellationToken);
             if (!planned.TryGet(out var plan)) return Result.Fail<string>(planned.Problems);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Fairlead.Core.Homes;
 using Fairlead.Core.Identity;
 using Fairlead.Core.Results;
 using Fairlead.Oci.Images;
@@ -14,7 +15,7 @@ namespace Fairlead.Packaging;
 /// Checks an image of the local store from outside: its bytes, what it unpacks to, what it says of itself, and, for a
 /// model's image, that its server answers the golden requests. Every check is made, whichever fails before it.
 /// </summary>
-public sealed class ImageVerifier(OciStore store, TimeProvider time)
+public sealed class ImageVerifier(OciStore store, FairleadHome home, TimeProvider time)
 {
     // What sets the user id is a finding of its own and does not keep the other checks from the files.
     private static readonly UnpackOptions Lenient = new() { DropSetUserId = true };
@@ -28,7 +29,7 @@ public sealed class ImageVerifier(OciStore store, TimeProvider time)
         {
             var opened = await session.OpenImageAsync(name, cancellationToken);
             if (!opened.TryGet(out var image)) return Result.Fail<VerifyReport>(opened.Problems);
-            using var root = new TemporaryRoot();
+            using var root = new TemporaryRoot(home);
             var checks = new List<VerifyCheck>();
             await foreach (var check in ChecksAsync(image, root, cancellationToken))
             {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Fairlead.Testing.Containers;
 using Fairlead.Testing.Programs;
 using Fairlead.Testing.Skipping;
 
@@ -103,6 +104,58 @@ public sealed class BuildTests
         refused.Errors.ShouldContain("notes.txt:2");
         refused.ToString().ShouldNotContain(secret);
         (await home.RunAsync("verify", "penguins:1.0.0")).ExitCode.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task WhereNothingCanBeIsolatedTheServerIsCheckedAllTheSame()
+    {
+        using var scratch = Scratch.Of("penguins");
+        var start = new ProcessStartInfo(Built.Program, ["build", scratch.Path]);
+        start.Environment["FAIRLEAD_HOME"] = Path.Combine(scratch.Path, "home");
+        start.Environment["PATH"] = "/nonexistent";
+
+        var good = await Tool.RunAsync(start);
+        scratch.Write("golden.json", GoldenAnswers.WithWrongSpecies(File.ReadAllText(Path.Combine(scratch.Path, "golden.json"))));
+        var bad = await Tool.RunAsync(start);
+
+        good.ExitCode.ShouldBe(0, good.ToString());
+        good.Output.ShouldContain("8 golden answers match");
+        bad.ExitCode.ShouldBe(1, bad.ToString());
+        bad.Errors.ShouldContain("FL2314");
+        Directory.EnumerateDirectories(Path.Combine(scratch.Path, "home/cache/roots")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task WhatAKilledBuildLeftIsRemovedByTheNext()
+    {
+        await using var home = Built.NewHome();
+        var left = Path.Combine(home.Home, "cache/roots", $"{int.MaxValue}-killed");
+        Directory.CreateDirectory(Path.Combine(left, "root"));
+
+        (await home.RunAsync("build", Built.Example("penguins"))).ExitCode.ShouldBe(0);
+
+        Directory.Exists(left).ShouldBeFalse();
+    }
+
+    [DockerFact]
+    public async Task AUsersOwnDockerfileIsBuiltByDocker()
+    {
+        await using var home = Built.NewHome();
+        using var scratch = new Scratch();
+        scratch.Write("fairlead.yaml", "name: own\nversion: 1.0.0\nmodel: {dockerfile: .}\n");
+        scratch.Write("Dockerfile", "FROM scratch\nCOPY hello /hello\nCOPY hello /again\nUSER 1000\n");
+        scratch.Write("hello", "hello");
+
+        var built = await home.RunAsync("build", scratch.Path);
+        scratch.Write("Dockerfile", "FROM scratch\nCOPY nothing /hello\n");
+        var wrong = await home.RunAsync("build", scratch.Path);
+
+        built.ExitCode.ShouldBe(0, built.ToString());
+        built.Output.ShouldContain("layer 2");
+        (await home.RunAsync("verify", "own:1.0.0")).ExitCode.ShouldBe(0);
+        wrong.ExitCode.ShouldBe(1, wrong.ToString());
+        wrong.Errors.ShouldContain("FL2345");
+        wrong.Errors.ShouldContain("nothing");
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class BaseImageTests(ImageFactory images) : IClassFixture<ImageFac
         loaded.Config.Run.Labels![AnnotationKeys.BaseName].ShouldBe("libc-base:1");
         loaded.Config.History!.Count.ShouldBe(5);
         loaded.Manifest.Layers.ShouldAllBe(l => l.MediaType == MediaTypes.Layer);
-        (await new ImageVerifier(images.Store, TimeProvider.System).RunAsync(ImageName.Parse("based:1"), _ => { }, CancellationToken.None)).Value.IsOk.ShouldBeTrue();
+        (await new ImageVerifier(images.Store, images.Home, TimeProvider.System).RunAsync(ImageName.Parse("based:1"), _ => { }, CancellationToken.None)).Value.IsOk.ShouldBeTrue();
     }
 
     [Fact]

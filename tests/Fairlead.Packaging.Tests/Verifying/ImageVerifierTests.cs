@@ -129,7 +129,7 @@ public sealed class ImageVerifierTests(ImageFactory images) : IClassFixture<Imag
 
     private async Task<VerifyReport> VerifyAsync(string name)
     {
-        var verified = await new ImageVerifier(images.Store, TimeProvider.System).RunAsync(ImageName.Parse(name), _ => { }, CancellationToken.None);
+        var verified = await new ImageVerifier(images.Store, images.Home, TimeProvider.System).RunAsync(ImageName.Parse(name), _ => { }, CancellationToken.None);
         verified.Problems.ShouldBeEmpty();
         return verified.Value;
     }
