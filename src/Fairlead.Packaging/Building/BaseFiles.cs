@@ -1,7 +1,7 @@
 using System.Text;
 using Fairlead.Core.Results;
-using Fairlead.Packaging.Closure;
 using Fairlead.Oci.Layers;
+using Fairlead.Packaging.Closure;
 
 namespace Fairlead.Packaging.Building;
 

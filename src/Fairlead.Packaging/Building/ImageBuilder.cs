@@ -4,9 +4,9 @@ using Fairlead.Oci.Layers;
 using Fairlead.Oci.Layouts;
 using Fairlead.Packaging.Building;
 using Fairlead.Packaging.Checks;
-using Fairlead.Packaging.Dockerfiles;
 using Fairlead.Packaging.Closure;
 using Fairlead.Packaging.Content;
+using Fairlead.Packaging.Dockerfiles;
 using Fairlead.Packaging.Sbom;
 using Fairlead.Packaging.Secrets;
 

@@ -23,6 +23,9 @@ internal sealed record ImagePlan(
     byte[] Sbom,
     IReadOnlyList<Component> Components)
 {
+    // Loading takes the model's size in memory. What it takes and gives is only told to the user: the check in the built files loads it in any case.
+    private const long InspectedHere = 32 << 20;
+
     private const string OnnxRuntimeTitle = "onnxruntime";
     private const string ServerTitle = "model server";
 
@@ -46,7 +49,7 @@ internal sealed record ImagePlan(
         var clean = SecretSearch.Run(manifest, order.Folder, order.Home, [.. model.Sources.Select(s => s.Source).Distinct(StringComparer.Ordinal)], order.Variable, cancellationToken);
         if (!clean.IsOk) return Result.Fail<ImagePlan>(clean.Problems);
         order.Done("no secrets found", "");
-        var inspected = Inspect(order);
+        var inspected = Inspect(order, model);
         if (!inspected.IsOk) return Result.Fail<ImagePlan>(inspected.Problems);
 
         var packages = below is null ? [] : new DebianPackages(below.Files).All();
@@ -74,8 +77,14 @@ internal sealed record ImagePlan(
 
     private static LayerEntry.File ServerOf(ServerProgram server) => new(ServerProgram.ProgramInImage, server.Program, Executable: true);
 
-    private static Result<Done> Inspect(BuildOrder order)
+    private static Result<Done> Inspect(BuildOrder order, ModelLayer layer)
     {
+        if (layer.ModelBytes > InspectedHere)
+        {
+            order.Done("model is large", "the image's own server loads it");
+            return Result.Done;
+        }
+
         var inspected = ModelInspector.Inspect(Path.Combine(order.Folder, order.Manifest.Model.File!));
         if (!inspected.TryGet(out var model)) return Result.Fail<Done>([.. inspected.Problems.Select(p => p with { At = new SourceLocation(Core.Manifests.ManifestFile.FileName, 0, "model/file") })]);
         var opset = model.Metadata.Opsets.GetValueOrDefault("ai.onnx");

@@ -9,7 +9,8 @@ namespace Fairlead.Packaging.Building;
 
 /// <summary>The last layer: the model with its files under <c>/model</c>, and what the manifest lays elsewhere.</summary>
 /// <param name="Sources">The files of the manifest's folder in it, relative to that folder, with their paths in the image.</param>
-internal sealed record ModelLayer(IReadOnlyList<LayerEntry> Entries, IReadOnlyList<(string Source, string Path)> Sources)
+/// <param name="ModelBytes">Of all files under <c>/model</c>.</param>
+internal sealed record ModelLayer(IReadOnlyList<LayerEntry> Entries, IReadOnlyList<(string Source, string Path)> Sources, long ModelBytes)
 {
     public const string Title = "model";
     public const string Folder = "model";
@@ -28,7 +29,8 @@ internal sealed record ModelLayer(IReadOnlyList<LayerEntry> Entries, IReadOnlyLi
         if (!zones.TryGet(out var rules)) return Result.Fail<ModelLayer>(zones.Problems);
         return new ModelLayer(
             [.. content.Select(ToEntry), .. files, .. rules],
-            [.. content.OfType<ContentEntry.Copied>().Select(c => (c.Path, $"{Folder}/{c.Path}")), .. files.Select(f => (Path.GetRelativePath(root, f.Source), f.Path))]);
+            [.. content.OfType<ContentEntry.Copied>().Select(c => (c.Path, $"{Folder}/{c.Path}")), .. files.Select(f => (Path.GetRelativePath(root, f.Source), f.Path))],
+            content.OfType<ContentEntry.Copied>().Sum(c => new FileInfo(c.Source).Length));
     }
 
     private static Result<IReadOnlyList<LayerEntry.File>> LayFiles(Manifest manifest, string root, Placement placement)
