@@ -8,6 +8,7 @@ internal sealed record ReplicaFolder(string Root)
     /// <summary>The environment variable with <see cref="Root"/>, by which a replica is found that no record names yet.</summary>
     public const string Mark = "FAIRLEAD_RUN";
 
+    private const int MostAttempts = 5;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     public string RecordFile => Path.Combine(Root, "replica.json");
@@ -55,6 +56,16 @@ internal sealed record ReplicaFolder(string Root)
 
     public void Delete()
     {
-        if (Directory.Exists(Root)) Directory.Delete(Root, recursive: true);
+        for (var attempt = 1; Directory.Exists(Root); attempt++)
+        {
+            try
+            {
+                Directory.Delete(Root, recursive: true);
+            }
+            catch (IOException) when (attempt < MostAttempts)
+            {
+                // A record was being written while the folder was emptied; whoever wrote it has ended.
+            }
+        }
     }
 }
