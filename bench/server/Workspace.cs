@@ -13,7 +13,7 @@ internal sealed class Workspace : IDisposable
 
     public string Write(string name, byte[] bytes)
     {
-        var path = Path.Combine(_root.FullName, name);
+        var path = Path.Combine(_root.FullName, name.Replace('/', '-'));
         File.WriteAllBytes(path, bytes);
         return path;
     }

@@ -27,6 +27,7 @@ public static class ServerSettings
 
     /// <summary>Processor that the replica may use, such as <c>500m</c>; default: the cgroup's quota, else the machine's cores.</summary>
     public const string Cpu = "FAIRLEAD_CPU";
+    public const string IntraOpThreads = "FAIRLEAD_INTRA_OP_THREADS";
 
     /// <summary>Requests that may wait for a free run of the model, such as <c>256</c>; more are refused with 429; default <c>256</c>.</summary>
     public const string Queue = "FAIRLEAD_QUEUE";

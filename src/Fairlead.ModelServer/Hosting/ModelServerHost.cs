@@ -44,14 +44,14 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
     public ModelServerHost(ServerOptions options, ILoggerFactory logs, TimeProvider time)
     {
         (_options, _time, _log) = (options, time, logs.CreateLogger("Fairlead.ModelServer"));
-        var processors = Processors.Find(options.Cpu);
+        var processors = Processors.Find(options);
 
         // Runs take their thread with them: probes must find one besides.
         ThreadPool.GetMinThreads(out var workers, out var ports);
         ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + processors.Threads), ports);
 
         var metrics = new ServerMetrics(new MetricRegistry());
-        _runs = new RunQueue(processors.Threads, options.Queue, new RunTimes(), metrics, time);
+        _runs = new RunQueue(processors.ConcurrentRuns, options.Queue, new RunTimes(), metrics, time);
         _inFlight = new InFlight(metrics.InFlight);
         _loader = new ModelLoader(options, processors, Readiness, metrics, time, _log);
         var deadlines = new RequestDeadlines(time);
@@ -63,7 +63,7 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
         var routes = new ServerRoutes(Readiness, options, Infer, models, new HealthEndpoints(Readiness));
         var grpc = new GrpcRoutes(options, Readiness, Infer, new InferenceService(Readiness, models), new HealthService(Readiness, _loading.Token), time, _log);
         _application = new ServerApplication(routes, grpc, new MetricsEndpoint(metrics.Registry), _log);
-        _transport = new PollingTransport(processors.Threads);
+        _transport = new PollingTransport(Math.Min(processors.Threads, Environment.ProcessorCount));
         _kestrel = new KestrelServer(Options.Create(KestrelOptions()), _transport, logs);
     }
 

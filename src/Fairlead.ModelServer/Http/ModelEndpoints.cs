@@ -40,8 +40,8 @@ internal sealed class ModelEndpoints(ServerOptions options, Readiness readiness,
         json.WriteString("onnxruntime", RuntimeVersion());
         json.WriteNumber("cpu", processors.Cores);
         json.WriteString("cpu_from", processors.Origin);
-        json.WriteNumber("intra_op_threads", processors.Threads);
-        json.WriteNumber("concurrent_runs", processors.Threads);
+        json.WriteNumber("intra_op_threads", processors.IntraOpThreads);
+        json.WriteNumber("concurrent_runs", processors.ConcurrentRuns);
         json.WriteEndObject();
     });
 

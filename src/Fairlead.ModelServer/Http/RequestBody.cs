@@ -12,6 +12,9 @@ namespace Fairlead.ModelServer.Http;
 /// </summary>
 internal static class RequestBody
 {
+    // Whoever has sent so much is believed to send the rest: what is announced is then taken at once, where it fits one buffer.
+    private const int Trusted = 32 << 10;
+
     /// <exception cref="RequestRefusedException">The body is too large or was cut off.</exception>
     public static async ValueTask ReadAsync(HttpRequest request, PooledBuffer target, long limit, RequestDeadline deadline)
     {
@@ -38,6 +41,7 @@ internal static class RequestBody
                     throw TooLarge(limit);
                 }
 
+                if (target.Length - start >= Trusted) target.Reserve((int)Math.Min(request.ContentLength ?? 0, BodyPieces.Size));
                 beyond = Append(target, beyond, read.Buffer);
                 reader.AdvanceTo(read.Buffer.End);
                 if (!read.IsCompleted) continue;

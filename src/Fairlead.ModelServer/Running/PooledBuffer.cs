@@ -27,6 +27,9 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Begins anew in the same memory.</summary>
     public void Clear() => Length = 0;
 
+    /// <summary>Room for so many bytes in all, without growing step by step.</summary>
+    public void Reserve(int length) => Grow(length - Length);
+
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Grow(Math.Max(sizeHint, 1));

@@ -25,6 +25,9 @@ internal sealed record ServerOptions
     /// <summary>Null: what the cgroup gives.</summary>
     public CpuQuantity? Cpu { get; init; }
 
+    /// <summary>Threads that share one run.</summary>
+    public int IntraOpThreads { get; init; } = 1;
+
     /// <summary>Requests that may wait for a free run; more are refused.</summary>
     public int Queue { get; init; } = 256;
 

@@ -17,6 +17,7 @@ internal static class ServerSettingsTable
         Span(ServerSettings.Timeout, "timeout", "30s", "1ms", "24h", static (o, v) => o with { Timeout = v }),
         Span(ServerSettings.Drain, "drain", "30s", "0s", "24h", static (o, v) => o with { Drain = v }),
         new(ServerSettings.Cpu, "cpu", "the cgroup's quota, else the machine's cores", "an amount of processor from 1m to 1000, such as 500m or 2", static (o, v) => CpuQuantity.TryParse(v, out var cpu) && cpu.Millicores > 0 ? o with { Cpu = cpu } : null),
+        Number(ServerSettings.IntraOpThreads, "intra_op_threads", "1", 1, 1000, static (o, v) => o with { IntraOpThreads = v }),
         Number(ServerSettings.Queue, "queue", "256", 0, 100_000, static (o, v) => o with { Queue = v }),
         Number(ServerSettings.BatchSize, "batch_size", "32 where the model allows it", 1, 4096, static (o, v) => o with { BatchSize = v }),
         Span(ServerSettings.BatchDelay, "batch_delay", "0s", "0s", "1m", static (o, v) => o with { BatchDelay = v }),

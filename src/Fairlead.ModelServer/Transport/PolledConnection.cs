@@ -24,6 +24,7 @@ internal sealed class PolledConnection : ConnectionContext, IMemoryPoolFeature, 
     private const int MostUnread = 1 << 20;
     private const int MostUnsent = 64 << 10;
     private const int SmallestRead = 2048;
+    private const int LargeRead = 64 << 10;
 
     private readonly Socket _socket;
     private readonly PollLoop _loop;
@@ -126,9 +127,10 @@ internal sealed class PolledConnection : ConnectionContext, IMemoryPoolFeature, 
     // Until what has arrived is read: a shorter answer than asked for says that nothing is left, and what comes after it is a new event.
     private void Receive()
     {
+        var wanted = SmallestRead;
         while (true)
         {
-            var target = _application.Output.GetSpan(SmallestRead);
+            var target = _application.Output.GetSpan(wanted);
             var count = Epoll.Receive(Descriptor, target);
             if (count <= 0)
             {
@@ -142,6 +144,7 @@ internal sealed class PolledConnection : ConnectionContext, IMemoryPoolFeature, 
             _application.Output.Advance(count);
             if (!Flush()) return;
             if (count < target.Length) return;
+            wanted = LargeRead;
         }
     }
 

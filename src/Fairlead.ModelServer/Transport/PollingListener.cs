@@ -8,6 +8,7 @@ namespace Fairlead.ModelServer.Transport;
 internal sealed class PollingListener : IConnectionListener
 {
     private const int Backlog = 512;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     private readonly PollingTransport _transport;
     private readonly Socket _listening;
@@ -54,7 +55,8 @@ internal sealed class PollingListener : IConnectionListener
             }
             catch (SocketException)
             {
-                // The peer went away before it was accepted.
+                // The peer went away before it was accepted, or the process has no descriptor left: then trying at once would only take the processor.
+                await Task.Delay(Pause, TimeProvider.System, cancellationToken);
             }
         }
     }

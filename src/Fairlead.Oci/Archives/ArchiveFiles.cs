@@ -51,7 +51,7 @@ internal sealed class ArchiveFiles
         var blob = session.CreateBlob();
         await using (blob)
         {
-            var metered = new MeteredStream(content);
+            await using var metered = new MeteredStream(content, leaveOpen: true);
             await metered.CopyToAsync(blob.Stream, cancellationToken);
             var digest = metered.TakeDigest();
             var magic = new byte[GzipMagic.Length];

@@ -51,13 +51,17 @@ internal sealed class PullRun(StoreSession session, ImageReference reference, Re
 
     private async Task<RemoteManifest> FindAsync(string tagOrDigest, CancellationToken cancellationToken)
     {
-        var found = await repository.GetManifestAsync(tagOrDigest, cancellationToken) ?? throw new RegistryException(RegistryProblems.NotFound(reference));
+        var found = await GetAsync(tagOrDigest, cancellationToken);
         if (!MediaTypes.IsIndex(found.Descriptor.MediaType)) return found;
         var read = OciJson.ReadIndex(found.Bytes, $"The index of {reference}");
         if (!read.TryGet(out var index)) throw new RegistryException(read.Problems[0]);
         var chosen = PlatformChoice.Of(index) ?? throw new RegistryException(OciProblems.NoPlatform(found.Descriptor.Digest, index));
-        return await FindAsync(chosen.Digest.Value, cancellationToken);
+        // Not another index: a registry could go on for ever.
+        return await GetAsync(chosen.Digest.Value, cancellationToken);
     }
+
+    private async Task<RemoteManifest> GetAsync(string tagOrDigest, CancellationToken cancellationToken) =>
+        await repository.GetManifestAsync(tagOrDigest, cancellationToken) ?? throw new RegistryException(RegistryProblems.NotFound(reference));
 
     private ImageManifest Parse(RemoteManifest remote)
     {
@@ -89,7 +93,7 @@ internal sealed class PullRun(StoreSession session, ImageReference reference, Re
         var received = new List<Descriptor>();
         foreach (var listed in await RemoteReferrers.ListAsync(repository, subject, cancellationToken))
         {
-            var remote = await FindAsync(listed.Digest.Value, cancellationToken);
+            var remote = await GetAsync(listed.Digest.Value, cancellationToken);
             var manifest = Parse(remote);
             // The list is the registry's word; that an artifact is about this image is the artifact's own.
             if (manifest.Subject?.Digest != subject) continue;

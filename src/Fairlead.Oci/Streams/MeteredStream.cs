@@ -5,7 +5,8 @@ namespace Fairlead.Oci.Streams;
 
 /// <summary>Counts and hashes what is read through it.</summary>
 /// <param name="watch">Told the total after each read; may throw to stop.</param>
-internal sealed class MeteredStream(Stream inner, Action<long>? watch = null) : ReadOnlyStream
+/// <param name="leaveOpen">Whether the inner stream belongs to another.</param>
+internal sealed class MeteredStream(Stream inner, Action<long>? watch = null, bool leaveOpen = false) : ReadOnlyStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
@@ -27,7 +28,7 @@ internal sealed class MeteredStream(Stream inner, Action<long>? watch = null) : 
         if (disposing)
         {
             _hash.Dispose();
-            inner.Dispose();
+            if (!leaveOpen) inner.Dispose();
         }
 
         base.Dispose(disposing);

@@ -14,21 +14,35 @@ internal static partial class CredentialHelper
     // The user name that marks the secret as an identity token.
     private const string TokenUser = "<token>";
 
+    // It may ask the user for a password of its own.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     public static async Task<RegistryCredentials?> GetAsync(string name, string key, CancellationToken cancellationToken)
     {
         if (!IsName().IsMatch(name)) throw new RegistryException(RegistryProblems.HelperFailed(name, "that is no name of a helper"));
         var program = $"docker-credential-{name}";
         using var process = Start(program);
-        await process.StandardInput.WriteAsync(key.AsMemory(), cancellationToken);
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
         try
         {
-            var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-            await process.WaitForExitAsync(cancellationToken);
+            await process.StandardInput.WriteAsync(key.AsMemory(), limit.Token);
+            process.StandardInput.Close();
+            var errors = process.StandardError.ReadToEndAsync(limit.Token);
+            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
             if (process.ExitCode == 0) return Read(program, output);
             var said = $"{output} {await errors}".Trim();
             return said.Contains(NotFound, StringComparison.OrdinalIgnoreCase) ? null : throw new RegistryException(RegistryProblems.HelperFailed(program, $"it ended with code {process.ExitCode}"));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RegistryException(RegistryProblems.HelperFailed(program, $"it did not answer within {Patience.TotalSeconds:0} s"));
+        }
+        catch (IOException)
+        {
+            // It ended without reading what it was asked.
+            throw new RegistryException(RegistryProblems.HelperFailed(program, "it ended at once"));
         }
         finally
         {
