@@ -46,7 +46,7 @@ internal sealed class ServedCheck(string root, IReadOnlyList<string> environment
             await process.WaitForExitAsync(limit.Token);
             if (outcome is not null) return outcome;
             var words = (await errors).Trim();
-            if (start.FileName == "unshare" && words.StartsWith("unshare:", StringComparison.Ordinal)) return null;
+            if (start.FileName == "unshare" && IsRefusal(words)) return null;
             return BuildProblems.CheckEnded(process.ExitCode, Last(words));
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -60,6 +60,10 @@ internal sealed class ServedCheck(string root, IReadOnlyList<string> environment
             await process.WaitForExitAsync(CancellationToken.None);
         }
     }
+
+    // That the program could not be executed is the image's fault, such as a loader that is missing, and must not be passed over.
+    private static bool IsRefusal(string words) =>
+        words.StartsWith("unshare:", StringComparison.Ordinal) && !words.Contains("failed to execute", StringComparison.Ordinal);
 
     /// <summary>Null when there is no such program.</summary>
     private static Process? Start(ProcessStartInfo start)
