@@ -104,8 +104,14 @@ public sealed class TokenIssuer : IAsyncDisposable
         var header = new JsonObject { ["typ"] = "JWT", ["alg"] = "RS256", ["x5c"] = new JsonArray(Convert.ToBase64String(_certificate.RawData)) };
         var claims = new JsonObject
         {
-            ["iss"] = Issuer, ["sub"] = "ann", ["aud"] = "test registry", ["exp"] = now + 300, ["nbf"] = now - 10, ["iat"] = now - 10,
-            ["jti"] = Guid.NewGuid().ToString(), ["access"] = new JsonArray([.. access]),
+            ["iss"] = Issuer,
+            ["sub"] = "ann",
+            ["aud"] = "test registry",
+            ["exp"] = now + 300,
+            ["nbf"] = now - 10,
+            ["iat"] = now - 10,
+            ["jti"] = Guid.NewGuid().ToString(),
+            ["access"] = new JsonArray([.. access]),
         };
         var text = $"{Url(Encoding.UTF8.GetBytes(header.ToJsonString()))}.{Url(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
         return $"{text}.{Url(_key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
