@@ -10,6 +10,8 @@ public static class EventKind
     public const string DeploymentRemoved = "deployment_removed";
     public const string RevisionCreated = "revision_created";
     public const string Scaled = "scaled";
+    public const string EngineLost = "engine_lost";
+    public const string EngineFound = "engine_found";
     public const string Adopted = "adopted";
     public const string OrphanStopped = "orphan_stopped";
     public const string ReplicaStarted = "replica_started";

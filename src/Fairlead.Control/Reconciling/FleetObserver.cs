@@ -1,3 +1,4 @@
+using Fairlead.Control.Events;
 using Fairlead.Control.Fleet;
 using Fairlead.Control.Planning;
 using Fairlead.Control.Readiness;
@@ -16,7 +17,9 @@ internal sealed class FleetObserver(ControlParts parts, Memory memory, Prober pr
         var states = new List<ReplicaState>();
         foreach (var engine in parts.Engines.Values)
         {
-            foreach (var state in (await engine.ObserveAsync(cancellationToken)).Replicas)
+            var snapshot = await engine.ObserveAsync(cancellationToken);
+            Note(engine, snapshot);
+            foreach (var state in snapshot.Replicas)
             {
                 memory.Book.Of(state.Id).Engine = engine;
                 states.Add(state);
@@ -58,6 +61,21 @@ internal sealed class FleetObserver(ControlParts parts, Memory memory, Prober pr
             AtGateway = gateway.Of(state.Id),
             Wait = running || restartAt <= parts.Clock.Now ? TimeSpan.Zero : restartAt - parts.Clock.Now,
         };
+    }
+
+    // What an engine cannot show has not ended: its deployments are left as they are until it can be asked again.
+    private void Note(IEngine engine, EngineSnapshot snapshot)
+    {
+        var matters = parts.Store.Deployments.Values.Any(d => d.Engine == engine.Name);
+        if (snapshot.Unobserved is not { } problem)
+        {
+            if (memory.Unobserved.Remove(engine.Name) && matters) memory.Tell(EventKind.EngineFound, $"The engine '{engine.Name}' can be asked again.");
+            return;
+        }
+
+        // A new controller that has never seen its replicas must not take their routes away either.
+        if (matters && snapshot.At == default) throw new InvalidOperationException(problem.Message);
+        if (memory.Unobserved.TryAdd(engine.Name, problem) && matters) memory.Tell(EventKind.EngineLost, $"The engine '{engine.Name}' cannot be asked; its replicas are left as they are. {problem.Message}", severity: Severity.Error);
     }
 
     private void Probe(ReplicaState state, CancellationToken cancellationToken)

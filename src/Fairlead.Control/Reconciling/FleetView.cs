@@ -12,6 +12,9 @@ public sealed record FleetView(DateTimeOffset At, IReadOnlyDictionary<Deployment
     /// <summary>Why the engine did not start the last replica, by deployment, until one starts.</summary>
     public IReadOnlyDictionary<DeploymentName, IReadOnlyList<Problem>> StartProblems { get; init; } = new Dictionary<DeploymentName, IReadOnlyList<Problem>>();
 
+    /// <summary>Engines that could not be asked, by name: their replicas are shown as they were seen last.</summary>
+    public IReadOnlyDictionary<string, Problem> Unobserved { get; init; } = new Dictionary<string, Problem>();
+
     /// <summary>Why the last turn failed; null when it did not.</summary>
     public Problem? TurnProblem { get; init; }
 

@@ -30,6 +30,9 @@ internal sealed class Memory(RestartLedger ledger, Clock clock)
 
     public Dictionary<DeploymentName, StartHold> Holds { get; } = [];
 
+    /// <summary>Engines that could not be asked in the last look, by name, and why.</summary>
+    public Dictionary<string, Problem> Unobserved { get; } = new(StringComparer.Ordinal);
+
     public void CountEarlyExit(DeploymentName deployment, int revision, string reason) =>
         EarlyExits[(deployment, revision)] = (EarlyExits.GetValueOrDefault((deployment, revision)).Count + 1, reason);
 

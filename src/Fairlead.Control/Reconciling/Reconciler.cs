@@ -98,6 +98,7 @@ public sealed partial class Reconciler
     /// <returns>Whether anything was done.</returns>
     private async Task<bool> ConvergeAsync(DeploymentRecord record, IReadOnlyDictionary<DeploymentName, IReadOnlyList<SeenReplica>> replicas, GatewayView gateway, CancellationToken cancellationToken)
     {
+        if (_memory.Unobserved.ContainsKey(record.Engine)) return false;
         var seen = replicas.GetValueOrDefault(record.Name) ?? [];
         foreach (var replica in seen) _history.Note(record, replica);
         seen = [.. seen.Select(r => _observer.See(r.State, gateway))];
@@ -176,6 +177,7 @@ public sealed partial class Reconciler
         _view = new FleetView(_parts.Clock.Utc, replicas, gateway)
         {
             TurnProblem = _unwritten,
+            Unobserved = new Dictionary<string, Problem>(_memory.Unobserved),
             StartProblems = _memory.Holds.ToDictionary(h => h.Key, h => h.Value.Problems),
             Traffic = deployments.ToDictionary(d => d.Name, d => _memory.Traffic.Of(d.Name)),
             RolloutTraffic = deployments.Where(d => d.Rollout is { State: RolloutState.Progressing }).ToDictionary(d => d.Name, d => _memory.Traffic.During(d.Name, d.Rollout!)),

@@ -22,7 +22,7 @@ public static class Diagnostician
             .. replicas.SelectMany(r => r.State.Notes).Distinct().Select(n => Of(WhyProblems.LimitsMissing(n.TrimEnd('.')))),
         ];
         var phase = PhaseRule.Of(record, view);
-        var healthy = phase == DeploymentPhase.Ready && record.Replicas > 0 && gateway.Answers;
+        var healthy = phase == DeploymentPhase.Ready && !view.Unobserved.ContainsKey(record.Engine) && record.Replicas > 0 && gateway.Answers;
         var serving = replicas.Count(r => r.Observed.Serving);
         var state = $"'{record.Name}': {serving} of {record.Replicas} replicas serve";
         return new Diagnosis(healthy, healthy || findings.Count == 0 ? $"{state}." : $"{state}. {findings[0].Summary}", findings);
@@ -32,6 +32,7 @@ public static class Diagnostician
     {
         if (record.Deleting) yield return Of(WhyProblems.Stopping());
         if (!gateway.Answers) yield return Of(WhyProblems.GatewayDown(gateway.Address, gateway.Problem));
+        if (view.Unobserved.GetValueOrDefault(record.Engine) is { } unobserved) yield return Of(WhyProblems.EngineUnobserved(unobserved.Message, unobserved.Hint), unobserved.ToString());
         if (view.TurnProblem is { } turn)
         {
             yield return turn.Code == "FL5019" ? Of(WhyProblems.LookFailed(turn.Message)) : Of(WhyProblems.StateNotWritten(turn.Message), turn.ToString());

@@ -44,4 +44,6 @@ internal static class WhyProblems
     public static Problem LimitsMissing(string note) => new("FL5115", $"This machine does not give what the manifest asks for: {note}.", "See `fairlead doctor`; the replica runs without it.");
 
     public static Problem LookFailed(string message) => new("FL5116", $"The controller could not look at the replicas: {message}", "It is tried again every second; see the controller's log.");
+
+    public static Problem EngineUnobserved(string message, string hint) => new("FL5117", $"Its engine cannot be asked, and its replicas are left as they were seen last: {message}", hint);
 }

@@ -65,7 +65,7 @@ internal static class DeploymentEndpoints
         if (!planned.TryGet(out var plan)) return Answers.Of(planned.Problems);
         var changes = ManifestDifference.Between(current?.Current.ManifestText, read.ManifestText).ToList();
         if (current is not null && current.Current.Content != read.Content) changes.Insert(0, $"content: {current.Current.Content?.Short ?? "(none)"} → {read.Content?.Short ?? "(none)"}");
-        return TypedResults.Json(new PlanReport(read.Manifest.Name.Value, current?.Wanted, plan.After.Wanted, changes, [.. plan.Steps.Select(Step)]), ApiJson.Default.PlanReport);
+        return TypedResults.Json(new PlanReport(read.Manifest.Name.Value, read.Engine, current?.Wanted, plan.After.Wanted, changes, [.. plan.Steps.Select(Step)]), ApiJson.Default.PlanReport);
     }
 
     private static PlanStep Step(EngineAction action) => action switch
