@@ -15,7 +15,7 @@ internal static class CliProblems
         : new("FL6102", $"There is no engine '{engine}'.", "Use --engine process (processes of this machine) or --engine docker (containers of this machine's Docker).");
 
     public static Problem CommandOnDocker() =>
-        new("FL6138", "Docker runs images, and model.command is a program of this machine.", "Use --engine process, or pack the program into an image with model.dockerfile.");
+        new("FL6141", "Docker runs images, and model.command is a program of this machine.", "Use --engine process, or pack the program into an image with model.dockerfile.");
 
     public static Problem ModelWithoutManifest(string model, string initCommand) =>
         new("FL6103", $"{model} is a model, not a manifest.", $"Write its manifest first: {initCommand}");
