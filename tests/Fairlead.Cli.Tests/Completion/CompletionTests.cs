@@ -16,6 +16,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("fairlead status --output ", "json")]
     [InlineData("fairlead completion ", "fish")]
     [InlineData("fairlead up --engine ", "process")]
+    [InlineData("fairlead deploy --engine ", "docker")]
     public async Task Suggest_OffersCommandsOptionsAndValues(string line, string word)
     {
         (await _cli.RunAsync($"[suggest:{line.Length}]", line)).ShouldBe(0);

@@ -14,18 +14,18 @@ public sealed class StatusViewTests
         var text = string.Join('\n', StatusView.Render([Penguins(), Digits()], Now, 150, Plain));
 
         text.ShouldBe("""
-            DEPLOYMENT  VERSION  REV  PHASE     READY  REQ/S    P50    P95  REQUESTS  FAILED
-            penguins    1.4.0      3  ready       2/2    212  850µs  4.0ms    12,345       0
-            digits      1.0.0      2  degraded    1/2      –      –      –         7       2
+            DEPLOYMENT  VERSION  ENGINE   REV  PHASE     READY  REQ/S    P50    P95  REQUESTS  FAILED
+            penguins    1.4.0    process    3  ready       2/2    212  850µs  4.0ms    12,345       0
+            digits      1.0.0    process    2  degraded    1/2      –      –      –         7       2
 
             penguins
-            REPLICA           REV  PHASE   CPU  MEMORY  IN FLIGHT  RESTARTS  AGE  PID  ADDRESS
-            penguins-3-k7f2q    3  ready  0.25  50 MiB          3         0  10m  101  127.0.0.1:4001
-            penguins-3-zzzzz    3  ready     –       –          0         1  30s  102  127.0.0.1:4002
+            REPLICA           REV  PHASE   CPU  MEMORY  IN FLIGHT  RESTARTS  AGE  HANDLE  ADDRESS
+            penguins-3-k7f2q    3  ready  0.25  50 MiB          3         0  10m     101  127.0.0.1:4001
+            penguins-3-zzzzz    3  ready     –       –          0         1  30s     102  127.0.0.1:4002
 
             digits
-            REPLICA         REV  PHASE     REASON         CPU  MEMORY  IN FLIGHT  RESTARTS  AGE  PID  ADDRESS
-            digits-2-bbbbb    2  starting  loading model    –       –          0         0   1s  103  127.0.0.1:4003
+            REPLICA         REV  PHASE     REASON         CPU  MEMORY  IN FLIGHT  RESTARTS  AGE  HANDLE  ADDRESS
+            digits-2-bbbbb    2  starting  loading model    –       –          0         0   1s     103  127.0.0.1:4003
             update 1 → 2 rolled_back, 2 failed of 9 requests: not ready in time
             note: memory limit: no cgroup is writable
             """);

@@ -42,6 +42,26 @@ public sealed class ReconcilerTests : IDisposable
     }
 
     [Fact]
+    public async Task AnEngineThatCannotBeAsked_LeavesItsReplicasAndRoutesAsTheyAre()
+    {
+        await RunningAsync(2);
+        await StableAsync();
+        var (routed, victim, calls) = (_world.Gateway.Routed.ToList(), _world.Replicas[0].State.Id, _world.Engine.Machine.Calls.Count);
+        _world.Engine.Unobserved = new Problem("FL3030", "The daemon cannot be asked.", "Start it.");
+        _world.Engine.Exit(victim, null, "SIGKILL");
+
+        for (var i = 0; i < 20; i++) await _world.TurnAsync();
+
+        _world.Engine.Machine.Calls.Count.ShouldBe(calls);
+        _world.Gateway.Routed.ShouldBe(routed);
+        _world.EventKinds.Count(k => k == EventKind.EngineLost).ShouldBe(1);
+        Why.Diagnostician.Diagnose(_world.Record, _world.Reconciler.View, new Why.GatewayCondition(true, "here", null)).Findings[0].Code.ShouldBe("FL5117");
+        _world.Engine.Unobserved = null;
+        await _world.UntilAsync(() => _world.Serving == 2 && _world.Replicas.All(r => r.State.Id != victim));
+        _world.EventKinds.ShouldContain(EventKind.EngineFound);
+    }
+
+    [Fact]
     public async Task ReplicaThatCrashesOnStart_IsStartedLessAndLessOften()
     {
         _world.Probe.Default = ProbeAnswer.No("not listening yet");

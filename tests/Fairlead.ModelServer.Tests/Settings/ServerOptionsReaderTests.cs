@@ -123,6 +123,18 @@ public sealed class ServerOptionsReaderTests
     [InlineData("FAIRLEAD_GRPC", "FAIRLEAD_METRICS")]
     public void SameAddressTwice_IsAProblem(string name, string other) => Read((name, "127.0.0.1:9"), (other, "127.0.0.1:9")).Problems.ShouldHaveSingleItem().Code.ShouldBe("FL2202");
 
+    [Fact]
+    public void ASettingIsReadFromTheFileThatItsVariableNames()
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, "api-key=abc\n");
+
+        Read(("OTEL_EXPORTER_OTLP_HEADERS_FILE", file)).Value.Otlp.Headers.ShouldBe([new("api-key", "abc")]);
+        Read(("OTEL_EXPORTER_OTLP_HEADERS_FILE", file), ("OTEL_EXPORTER_OTLP_HEADERS", "api-key=own")).Value.Otlp.Headers.ShouldBe([new("api-key", "own")]);
+        File.Delete(file);
+        Read(("OTEL_EXPORTER_OTLP_HEADERS_FILE", file)).Problems.ShouldHaveSingleItem().Message.ShouldContain("OTEL_EXPORTER_OTLP_HEADERS_FILE");
+    }
+
     private static Core.Results.Result<ServerOptions> Read(params (string Name, string Value)[] set) =>
         ServerOptionsReader.Read(name => set.FirstOrDefault(s => s.Name == name).Value);
 }

@@ -15,6 +15,8 @@ public sealed class FakeEngine(TimeProvider? time = null, FakeMachine? machine =
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
+    private EngineSnapshot _last = new(default, []);
+
     public FakeMachine Machine { get; } = machine ?? new FakeMachine();
 
     public string Name { get; init; } = "process";
@@ -26,6 +28,9 @@ public sealed class FakeEngine(TimeProvider? time = null, FakeMachine? machine =
 
     /// <summary>A problem that makes the start fail; null lets it run.</summary>
     public Func<ReplicaSpec, Problem?> OnStart { get; set; } = static _ => null;
+
+    /// <summary>Why it cannot be asked; it then shows what it showed last.</summary>
+    public Problem? Unobserved { get; set; }
 
     /// <summary>Where a replica is reached; default a port of its own with nothing behind it.</summary>
     public Func<ReplicaSpec, IPEndPoint>? EndPointOf { get; set; }
@@ -46,7 +51,8 @@ public sealed class FakeEngine(TimeProvider? time = null, FakeMachine? machine =
     public Task<EngineSnapshot> ObserveAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(new EngineSnapshot(_time.GetUtcNow(), Machine.Replicas()));
+        if (Unobserved is null) _last = new EngineSnapshot(_time.GetUtcNow(), Machine.Replicas());
+        return Task.FromResult(_last with { Unobserved = Unobserved });
     }
 
     public Task<Result<ReplicaState>> StartAsync(ReplicaSpec replica, CancellationToken cancellationToken)
