@@ -3,6 +3,7 @@ using Fairlead.Control.Fleet;
 using Fairlead.Control.Readiness;
 using Fairlead.Control.Reconciling;
 using Fairlead.Control.Tests.Fakes;
+using Fairlead.Control.Why;
 using Fairlead.Core.Results;
 
 namespace Fairlead.Control.Tests.Reconciling;
@@ -55,7 +56,7 @@ public sealed class ReconcilerTests : IDisposable
         _world.Engine.Machine.Calls.Count.ShouldBe(calls);
         _world.Gateway.Routed.ShouldBe(routed);
         _world.EventKinds.Count(k => k == EventKind.EngineLost).ShouldBe(1);
-        Why.Diagnostician.Diagnose(_world.Record, _world.Reconciler.View, new Why.GatewayCondition(true, "here", null)).Findings[0].Code.ShouldBe("FL5117");
+        Diagnostician.Diagnose(_world.Record, _world.Reconciler.View, new GatewayCondition(true, "here", null)).Findings[0].Code.ShouldBe("FL5117");
         _world.Engine.Unobserved = null;
         await _world.UntilAsync(() => _world.Serving == 2 && _world.Replicas.All(r => r.State.Id != victim));
         _world.EventKinds.ShouldContain(EventKind.EngineFound);
