@@ -23,6 +23,8 @@ public static class EventKind
     public const string RolloutStarted = "rollout_started";
     public const string RolloutCompleted = "rollout_completed";
     public const string RolloutRolledBack = "rollout_rolled_back";
+    public const string RolloutPaused = "rollout_paused";
+    public const string RolloutResumed = "rollout_resumed";
     public const string GatewayStarted = "gateway_started";
     public const string GatewayAdopted = "gateway_adopted";
     public const string GatewayExited = "gateway_exited";

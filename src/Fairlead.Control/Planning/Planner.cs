@@ -39,6 +39,7 @@ public sealed class Planner(Random random)
         // During an update what is leaving counts too: the surge bounds what the machine must hold.
         var wanted = Math.Max(0, target.Replicas - groups.New.Count);
         var places = old == 0 ? wanted : Math.Clamp(target.Replicas + target.MaxSurge - old - groups.Leaving - groups.New.Count, 0, wanted);
+        if (target.Paused) places = Math.Min(places, groups.NewEnded.Count);
         return
         [
             .. Refill(target.Fallback, groups.FallbackEnded, oldPlaces, oldPlaces, now),
@@ -68,7 +69,8 @@ public sealed class Planner(Random random)
         // What neither serves nor may come to serve in a needed place holds nothing up.
         var useless = groups.OldActive.Where(r => !r.Serving && target.Fallback?.Accepts.Contains(r.Revision) != true).ToList();
         var kept = groups.OldActive.Except(useless).ToList();
-        var surplusOld = LeastUseful(kept).Take(Math.Max(0, kept.Count - groups.OldNeeded));
+        var needed = target.Paused ? Math.Max(groups.OldNeeded, target.Replicas + target.MaxSurge - groups.New.Count) : groups.OldNeeded;
+        var surplusOld = LeastUseful(kept).Take(Math.Max(0, kept.Count - needed));
         var surplusNew = LeastUseful(groups.New).Take(Math.Max(0, groups.New.Count - target.Replicas));
         return
         [
@@ -112,7 +114,7 @@ public sealed class Planner(Random random)
                 [.. ended[true]],
                 [.. ended[false]],
                 observed.Count(r => r.Leaving),
-                Math.Max(0, target.Replicas - active.Count(r => r.Serving)));
+                Math.Max(0, target.Replicas - (target.Watching ? 0 : active.Count(r => r.Serving))));
         }
     }
 }

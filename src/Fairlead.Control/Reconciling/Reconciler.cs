@@ -101,14 +101,14 @@ public sealed partial class Reconciler
         var seen = replicas.GetValueOrDefault(record.Name) ?? [];
         foreach (var replica in seen) _history.Note(record, replica);
         seen = [.. seen.Select(r => _observer.See(r.State, gateway))];
-        if (record.Rollout is { State: RolloutState.Progressing } rollout) _memory.Traffic.During(record.Name, rollout);
+        if (record.UnderWay is { } rollout) _memory.Traffic.During(record.Name, rollout);
         record = Guarded(() => _rollouts.Drive(record, seen), record);
         if (record.Deleting && seen.Count == 0)
         {
             return Guarded(() => Forget(record), false);
         }
 
-        var plan = _planner.Plan(DeploymentTarget.Of(record), [.. seen.Select(r => r.Observed)], _parts.Clock.Now);
+        var plan = _planner.Plan(_rollouts.TargetOf(record), [.. seen.Select(r => r.Observed)], _parts.Clock.Now);
         if (plan.Count > 0) await _executor.ExecuteAsync(record, plan, cancellationToken);
         return plan.Count > 0;
     }
@@ -178,18 +178,19 @@ public sealed partial class Reconciler
             TurnProblem = _unwritten,
             StartProblems = _memory.Holds.ToDictionary(h => h.Key, h => h.Value.Problems),
             Traffic = deployments.ToDictionary(d => d.Name, d => _memory.Traffic.Of(d.Name)),
-            RolloutTraffic = deployments.Where(d => d.Rollout is { State: RolloutState.Progressing }).ToDictionary(d => d.Name, d => _memory.Traffic.During(d.Name, d.Rollout!)),
+            RolloutTraffic = deployments.Where(d => d.UnderWay is not null).ToDictionary(d => d.Name, d => _memory.Traffic.During(d.Name, d.UnderWay!)),
         };
     }
 
     private static List<ReplicaState> Routable(IReadOnlyList<SeenReplica> replicas) =>
         [.. replicas.Where(r => r.Observed is { Active: true, Ready: true }).Select(r => r.State)];
 
-    // Ended replicas whose wait is over, drains and updates whose deadline passes, starts that are tried again.
+    // Ended replicas whose wait is over, updates whose watch has passed, drains and updates whose deadline passes, starts that are tried again.
     private TimeSpan NextTurn()
     {
         var now = _parts.Clock.Now;
-        var waits = _view.Replicas.Values.SelectMany(r => r).Select(r => r.Wait).Concat(_memory.Holds.Values.Select(h => h.NotBefore - now)).Where(w => w > TimeSpan.Zero);
+        var moments = _memory.Holds.Values.Select(h => h.NotBefore).Concat(_parts.Store.Deployments.Values.Select(_rollouts.WatchEnds).OfType<TimeSpan>());
+        var waits = _view.Replicas.Values.SelectMany(r => r).Select(r => r.Wait).Concat(moments.Select(m => m - now)).Where(w => w > TimeSpan.Zero);
         var next = waits.Append(IdleTurn).Min();
         return next < ShortestWait ? ShortestWait : next;
     }
