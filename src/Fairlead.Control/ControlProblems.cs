@@ -69,6 +69,9 @@ public static class ControlProblems
     public static Problem TurnFailed(string detail) => new(
         "FL5019", $"The controller's last look at the replicas failed: {detail}.", "It is tried again every second; see the controller's log.");
 
+    public static Problem EngineAway(string engine, string detail) => new(
+        "FL5245", $"The engine {engine} cannot be asked what runs: {detail}.", "Start it again or put right what the message says; the controller asks until it answers.");
+
     public static Problem NoUpdate(DeploymentName name) => new(
         "FL5240", $"No update of '{name}' is under way.", $"`fairlead rollout status {name}` shows the last one; `fairlead rollback {name}` goes back to the revision before.");
 

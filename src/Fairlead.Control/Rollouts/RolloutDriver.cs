@@ -30,6 +30,12 @@ internal sealed class RolloutDriver(StateStore store, Memory memory, Clock clock
         };
     }
 
+    /// <summary>Nothing can be seen of it: its deadline does not run meanwhile.</summary>
+    public void Hold(DeploymentRecord record)
+    {
+        if (record.UnderWay is { } rollout) memory.Progress[(record.Name, rollout.To)] = ProgressOf(record.Name, rollout, record.Current) with { Since = clock.Now };
+    }
+
     /// <summary>What is wanted, with what the watch allows by now.</summary>
     public DeploymentTarget TargetOf(DeploymentRecord record)
     {
