@@ -17,6 +17,7 @@ public interface IEngine
     /// <summary>Every reason why this engine cannot run the replica, found without starting it.</summary>
     IReadOnlyList<Problem> Check(ReplicaSpec replica);
 
+    /// <exception cref="EngineAwayException">It cannot be asked. That says nothing about what runs.</exception>
     Task<EngineSnapshot> ObserveAsync(CancellationToken cancellationToken);
 
     /// <summary>Starts it and returns once it runs, not once it is ready. Starting an id that runs already is a no-op.</summary>
@@ -39,12 +40,7 @@ public interface IEngine
 }
 
 /// <summary>What an engine sees at one moment.</summary>
-/// <param name="Replicas">All there are; when the engine could not be asked, those it showed last.</param>
-public sealed record EngineSnapshot(DateTimeOffset At, IReadOnlyList<ReplicaState> Replicas)
-{
-    /// <summary>Why the engine could not be asked; null when it was. What it shows then says nothing about what runs now.</summary>
-    public Problem? Unobserved { get; init; }
-}
+public sealed record EngineSnapshot(DateTimeOffset At, IReadOnlyList<ReplicaState> Replicas);
 
 /// <summary>What differs between engines, as data.</summary>
 public sealed record EngineCapabilities

@@ -79,9 +79,6 @@ public sealed partial class DockerEngine
     [LoggerMessage(3030, LogLevel.Information, "{Product} {Version} answers at {Host}; API {Api}.")]
     private partial void LogFound(string product, string version, string host, string api);
 
-    [LoggerMessage(3031, LogLevel.Warning, "{Problem} Its replicas are taken to run on as they were seen last.")]
-    private partial void LogLost(string problem);
-
     [LoggerMessage(3032, LogLevel.Information, "Replica {Replica} runs as container {Container} at {Address}.")]
     private partial void LogStarted(ReplicaId replica, string container, string address);
 

@@ -16,7 +16,7 @@ namespace Fairlead.Engines.Docker;
 
 /// <summary>
 /// Replicas as containers of a Docker daemon on this machine. All that it knows of them is in their labels, so that any
-/// controller of the home finds them; what it keeps itself is only what it saw last, for when the daemon does not answer.
+/// controller of the home finds them.
 /// </summary>
 public sealed partial class DockerEngine : IEngine, IDisposable
 {
@@ -75,23 +75,21 @@ public sealed partial class DockerEngine : IEngine, IDisposable
     public IReadOnlyList<Problem> Check(ReplicaSpec replica) =>
         !_host.IsOk ? _host.Problems : _sight.Problem is { } problem ? [problem, .. _check.Check(replica)] : _check.Check(replica);
 
-    /// <summary>When the daemon cannot be asked: what was seen last, and why.</summary>
     public async Task<EngineSnapshot> ObserveAsync(CancellationToken cancellationToken)
     {
-        if (!_host.IsOk) return _sight.Lost(_host.Problems[0]);
-        if (_sight.IsResting) return _sight.Last;
+        if (!_host.IsOk) throw new EngineAwayException(_host.Problems[0]);
+        if (_sight.Resting is { } lately) throw new EngineAwayException(lately);
         try
         {
             await OpenAsync(cancellationToken);
-            var starting = _starting.Keys.ToHashSet();
-            return _sight.Seen(await _fleet.ReadAsync(starting, cancellationToken));
+            return _sight.Seen(await _fleet.ReadAsync(_starting.Keys.ToHashSet(), cancellationToken));
         }
         catch (DockerException e)
         {
             _facts = null;
             var problem = DockerProblems.Of(e, _client.Host.ToString());
-            if (_sight.Problem is null) LogLost(problem.Message);
-            return _sight.Lost(problem);
+            _sight.Lost(problem);
+            throw new EngineAwayException(problem);
         }
     }
 

@@ -5,8 +5,8 @@ using Fairlead.Core.Results;
 namespace Fairlead.Engines.Docker;
 
 /// <summary>
-/// What was seen of the replicas last. It is shown while the daemon cannot be asked, since what cannot be seen has not
-/// ended; and by it a replica whose container somebody else removed is told from one that never was.
+/// What was seen of the replicas last: by it a replica whose container somebody else removed is told from one that never was.
+/// A look that fails changes nothing of it.
 /// </summary>
 internal sealed class Sight(TimeProvider time)
 {
@@ -16,20 +16,19 @@ internal sealed class Sight(TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<ReplicaId, ReplicaState> _known = [];
     private readonly HashSet<ReplicaId> _removed = [];
-    private EngineSnapshot _last = new(default, []);
+    private Problem? _problem;
     private long _lostAt;
 
-    public EngineSnapshot Last
+    /// <summary>Why the last look failed; null when it did not.</summary>
+    public Problem? Problem
     {
-        get { lock (_gate) return _last; }
+        get { lock (_gate) return _problem; }
     }
 
-    /// <summary>Why the last look failed; null when it did not.</summary>
-    public Problem? Problem => Last.Unobserved;
-
-    public bool IsResting
+    /// <summary>Set for a while after a look that failed.</summary>
+    public Problem? Resting
     {
-        get { lock (_gate) return _last.Unobserved is not null && time.GetElapsedTime(_lostAt) < Rest; }
+        get { lock (_gate) return _problem is not null && time.GetElapsedTime(_lostAt) < Rest ? _problem : null; }
     }
 
     public EngineSnapshot Seen(IReadOnlyList<ReplicaState> replicas)
@@ -43,17 +42,14 @@ internal sealed class Sight(TimeProvider time)
             var shown = replicas.Where(r => !_removed.Contains(r.Id)).Concat(missing).ToList();
             _known.Clear();
             foreach (var replica in shown) _known[replica.Id] = replica;
-            return _last = new EngineSnapshot(now, shown);
+            _problem = null;
+            return new EngineSnapshot(now, shown);
         }
     }
 
-    public EngineSnapshot Lost(Problem problem)
+    public void Lost(Problem problem)
     {
-        lock (_gate)
-        {
-            _lostAt = time.GetTimestamp();
-            return _last = _last with { Unobserved = problem };
-        }
+        lock (_gate) (_problem, _lostAt) = (problem, time.GetTimestamp());
     }
 
     /// <summary>It is about to be made.</summary>
@@ -68,7 +64,6 @@ internal sealed class Sight(TimeProvider time)
         lock (_gate)
         {
             if (_known.Remove(replica)) _removed.Add(replica);
-            _last = _last with { Replicas = [.. _last.Replicas.Where(r => r.Id != replica)] };
         }
     }
 

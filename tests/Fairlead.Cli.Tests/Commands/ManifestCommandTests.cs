@@ -14,7 +14,7 @@ public sealed class ManifestCommandTests : IDisposable
     public async Task Init_WritesAManifestThatPlanCanUse()
     {
         await using var server = await StubServer.StartAsync(_ => (200, """
-            {"deployment":"tiny","current_revision":1,"revision":2,"changes":["model.file: a → b"],"steps":[{"action":"start","replica":"tiny-2-aaaaa","detail":"new"},{"action":"stop","replica":"tiny-1-bbbbb","detail":"replaced"}]}
+            {"deployment":"tiny","engine":"process","current_revision":1,"revision":2,"changes":["model.file: a → b"],"steps":[{"action":"start","replica":"tiny-2-aaaaa","detail":"new"},{"action":"stop","replica":"tiny-1-bbbbb","detail":"replaced"}]}
             """));
         WriteModel("m/tiny.onnx");
 
@@ -23,7 +23,7 @@ public sealed class ManifestCommandTests : IDisposable
 
         _cli.Out.ShouldEndWith("""
             Next: fairlead up m
-            tiny: revision 1 → 2
+            tiny on process: revision 1 → 2
               model.file: a → b
             STEP  ACTION  REPLICA       DETAIL
                1  start   tiny-2-aaaaa  new

@@ -49,7 +49,7 @@ public sealed class DoctorTests : IDisposable
 
         using var json = System.Text.Json.JsonDocument.Parse(_cli.Out);
         json.RootElement.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("subject").GetString())
-            .ShouldBe(["home", "access", "disk", "socket path", "state", "controller", "API port", "gateway port", "ONNX Runtime", "model server", "python3"]);
+            .ShouldBe(["home", "access", "disk", "socket path", "state", "controller", "API port", "gateway port", "ONNX Runtime", "model server", "python3", "Docker"]);
     }
 
     private static Check Of(string subject, IEnumerable<Check> checks) => checks.Single(c => c.Subject == subject);

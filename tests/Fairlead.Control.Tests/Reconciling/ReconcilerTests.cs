@@ -3,7 +3,6 @@ using Fairlead.Control.Fleet;
 using Fairlead.Control.Readiness;
 using Fairlead.Control.Reconciling;
 using Fairlead.Control.Tests.Fakes;
-using Fairlead.Control.Why;
 using Fairlead.Core.Results;
 
 namespace Fairlead.Control.Tests.Reconciling;
@@ -40,26 +39,6 @@ public sealed class ReconcilerTests : IDisposable
         await _world.UntilAsync(() => _world.Serving == 2 && _world.Replicas.All(r => r.State.Id != victim), within: TimeSpan.FromSeconds(1));
         _world.EventKinds.ShouldContain(EventKind.ReplicaExited);
         _world.Replicas.ShouldContain(r => r.Restarts == 1);
-    }
-
-    [Fact]
-    public async Task AnEngineThatCannotBeAsked_LeavesItsReplicasAndRoutesAsTheyAre()
-    {
-        await RunningAsync(2);
-        await StableAsync();
-        var (routed, victim, calls) = (_world.Gateway.Routed.ToList(), _world.Replicas[0].State.Id, _world.Engine.Machine.Calls.Count);
-        _world.Engine.Unobserved = new Problem("FL3030", "The daemon cannot be asked.", "Start it.");
-        _world.Engine.Exit(victim, null, "SIGKILL");
-
-        for (var i = 0; i < 20; i++) await _world.TurnAsync();
-
-        _world.Engine.Machine.Calls.Count.ShouldBe(calls);
-        _world.Gateway.Routed.ShouldBe(routed);
-        _world.EventKinds.Count(k => k == EventKind.EngineLost).ShouldBe(1);
-        Diagnostician.Diagnose(_world.Record, _world.Reconciler.View, new GatewayCondition(true, "here", null)).Findings[0].Code.ShouldBe("FL5117");
-        _world.Engine.Unobserved = null;
-        await _world.UntilAsync(() => _world.Serving == 2 && _world.Replicas.All(r => r.State.Id != victim));
-        _world.EventKinds.ShouldContain(EventKind.EngineFound);
     }
 
     [Fact]

@@ -40,22 +40,20 @@ public sealed class FaultTests : DockerTest
     }
 
     [ContractFact]
-    public async Task ADaemonThatIsNotThereLeavesTheReplicasAsTheyWereSeenLast()
+    public async Task ADaemonThatIsNotThereIsAProblemUntilItIsBackAndItsReplicasAreThere()
     {
         var socket = Path.Combine(Home.Root, "docker.sock");
         File.CreateSymbolicLink(socket, DockerDaemon.Socket);
         var engine = Home.Open(o => o with { Host = $"unix://{socket}" });
         var state = (await engine.StartAsync(DockerHome.Forever(), Deadline())).Value;
         await engine.ObserveAsync(Deadline());
-        var before = await engine.ObserveAsync(Deadline());
 
         File.Delete(socket);
         var second = Home.Open(o => o with { Host = $"unix://{socket}" });
-        var blind = await second.ObserveAsync(Deadline());
+        var away = await Should.ThrowAsync<EngineAwayException>(() => second.ObserveAsync(Deadline()));
         var start = await second.StartAsync(DockerHome.Forever(), Deadline());
 
-        before.Unobserved.ShouldBeNull();
-        blind.Unobserved.ShouldNotBeNull().Code.ShouldBe("FL3030");
+        away.Problem.Code.ShouldBe("FL3030");
         start.Problems.ShouldHaveSingleItem().Code.ShouldBe("FL3030");
         second.Check(DockerHome.Forever()).ShouldContain(p => p.Code == "FL3030");
         (await second.StopAsync(state.Id, TimeSpan.Zero, Deadline())).Problems.ShouldHaveSingleItem().Code.ShouldBe("FL3030");
@@ -63,7 +61,18 @@ public sealed class FaultTests : DockerTest
 
         File.CreateSymbolicLink(socket, DockerDaemon.Socket);
         var deadline = Deadline();
-        while ((await second.ObserveAsync(deadline)).Unobserved is not null) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, deadline);
+        while (second.Check(DockerHome.Forever()).Count > 0)
+        {
+            try
+            {
+                await second.ObserveAsync(deadline);
+            }
+            catch (EngineAwayException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, deadline);
+            }
+        }
+
         (await second.ObserveAsync(deadline)).Replicas.ShouldHaveSingleItem().Handle.ShouldBe(state.Handle);
     }
 

@@ -10,16 +10,17 @@ public sealed class SightTests
     private readonly Sight _sight = new(TimeProvider.System);
 
     [Fact]
-    public void WhatWasSeenStaysWhileNothingCanBeSeen()
+    public void AFailedLookEndsNothing()
     {
         var (one, two) = (State(), State());
         _sight.Seen([one, two]);
 
-        var lost = _sight.Lost(DockerProblems.Unreachable("unix:///none", "nothing listens there"));
+        _sight.Lost(DockerProblems.Unreachable("unix:///none", "nothing listens there"));
 
-        lost.Replicas.ShouldBe([one, two]);
-        lost.Unobserved.ShouldNotBeNull();
-        _sight.Seen([one, two]).Unobserved.ShouldBeNull();
+        _sight.Problem.ShouldNotBeNull();
+        _sight.Resting.ShouldNotBeNull();
+        _sight.Seen([one, two]).Replicas.ShouldAllBe(r => r.Phase == ReplicaPhase.Running);
+        _sight.Problem.ShouldBeNull();
     }
 
     [Fact]

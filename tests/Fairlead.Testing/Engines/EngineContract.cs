@@ -146,9 +146,7 @@ public abstract class EngineContract
         var (here, there) = (Open(), OpenElsewhere());
         var mine = (await here.StartAsync(Spec(new TestProgram.Forever()), Deadline())).Value;
 
-        var seen = await there.ObserveAsync(Deadline());
-        seen.Replicas.ShouldBeEmpty();
-        seen.Unobserved.ShouldBeNull();
+        (await there.ObserveAsync(Deadline())).Replicas.ShouldBeEmpty();
         (await there.StopAsync(mine.Id, LongGrace, Deadline())).Value.ShouldBeFalse();
         (await there.RemoveAsync(mine.Id, Deadline())).ShouldBeTrue();
         (await here.ObserveAsync(Deadline())).Replicas.ShouldHaveSingleItem().Phase.ShouldBe(ReplicaPhase.Running);

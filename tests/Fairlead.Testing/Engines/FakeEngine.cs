@@ -15,8 +15,6 @@ public sealed class FakeEngine(TimeProvider? time = null, FakeMachine? machine =
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
-    private EngineSnapshot _last = new(default, []);
-
     public FakeMachine Machine { get; } = machine ?? new FakeMachine();
 
     public string Name { get; init; } = "process";
@@ -29,14 +27,14 @@ public sealed class FakeEngine(TimeProvider? time = null, FakeMachine? machine =
     /// <summary>A problem that makes the start fail; null lets it run.</summary>
     public Func<ReplicaSpec, Problem?> OnStart { get; set; } = static _ => null;
 
-    /// <summary>Why it cannot be asked; it then shows what it showed last.</summary>
-    public Problem? Unobserved { get; set; }
+    /// <summary>What keeps the engine from being asked, as a daemon that is being restarted; null when nothing does.</summary>
+    public Exception? Away { get; set; }
 
     /// <summary>Where a replica is reached; default a port of its own with nothing behind it.</summary>
     public Func<ReplicaSpec, IPEndPoint>? EndPointOf { get; set; }
 
     /// <summary>A new engine on the same machine, as after a crash of the controller.</summary>
-    public FakeEngine Reopen() => new(_time, Machine) { OnCheck = OnCheck, OnStart = OnStart, EndPointOf = EndPointOf, Capabilities = Capabilities };
+    public FakeEngine Reopen() => new(_time, Machine) { OnCheck = OnCheck, OnStart = OnStart, EndPointOf = EndPointOf, Capabilities = Capabilities, Away = Away };
 
     /// <summary>The replica's process ends by itself.</summary>
     public void Exit(ReplicaId replica, int? code = 0, string? signal = null, bool outOfMemory = false) =>
@@ -51,8 +49,8 @@ public sealed class FakeEngine(TimeProvider? time = null, FakeMachine? machine =
     public Task<EngineSnapshot> ObserveAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (Unobserved is null) _last = new EngineSnapshot(_time.GetUtcNow(), Machine.Replicas());
-        return Task.FromResult(_last with { Unobserved = Unobserved });
+        if (Away is not null) return Task.FromException<EngineSnapshot>(Away);
+        return Task.FromResult(new EngineSnapshot(_time.GetUtcNow(), Machine.Replicas()));
     }
 
     public Task<Result<ReplicaState>> StartAsync(ReplicaSpec replica, CancellationToken cancellationToken)
