@@ -13,6 +13,10 @@ public sealed record DeployAccepted(string Deployment, int Revision, bool Change
 
 public sealed record ScaleRequest(int Replicas);
 
+/// <summary>Harms one replica on purpose.</summary>
+/// <param name="Fault"><c>kill</c>, <c>freeze</c>, <c>thaw</c> or <c>out_of_memory</c>.</param>
+public sealed record FaultRequest(string Fault);
+
 /// <summary>One deployment as it stands.</summary>
 /// <param name="Phase"><c>progressing</c>, <c>ready</c>, <c>degraded</c> (fewer ready than wanted, still serving), <c>failed</c> (none ready and none coming) or <c>stopping</c>.</param>
 /// <param name="Revision">The revision that is wanted.</param>
