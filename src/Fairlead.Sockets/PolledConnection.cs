@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Fairlead.ModelServer.Transport;
+namespace Fairlead.Sockets;
 
 // Each is consumed once, by the callback given to it: what an await would do, without its object.
 #pragma warning disable CA2012

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Fairlead.ModelServer.Transport;
+namespace Fairlead.Sockets;
 
 /// <summary>The calls to the system that the transport makes: epoll(7), eventfd(2), recv(2), send(2).</summary>
 internal static unsafe partial class Epoll
