@@ -14,9 +14,12 @@ internal sealed class PollLoop : PipeScheduler, IDisposable
     private const int EventsAtOnce = 128;
     private static readonly long SpinTicks = Stopwatch.Frequency / 1_000_000 * 40;
 
+    [ThreadStatic]
+    private static PollLoop? _current;
+
     private readonly int _epoll = Epoll.Create();
     private readonly int _wake = Epoll.CreateEvent();
-    private readonly ConcurrentDictionary<int, PolledConnection> _connections = [];
+    private readonly ConcurrentDictionary<int, IPolled> _connections = [];
     private readonly ConcurrentQueue<(Action<object?> Action, object? State)> _posted = [];
     private readonly Thread _thread;
     private readonly SpinBudget _spins = new();
@@ -25,12 +28,25 @@ internal sealed class PollLoop : PipeScheduler, IDisposable
 
     public PollLoop(int number)
     {
+        Number = number;
         Epoll.Control(_epoll, Epoll.Add, _wake, Epoll.In);
         _thread = new Thread(Run) { IsBackground = true, Name = $"poll {number}" };
         _thread.Start();
     }
 
+    /// <summary>The loop that the caller runs on; null on any other thread.</summary>
+    public static PollLoop? Current => _current;
+
+    /// <summary>Counted from 0.</summary>
+    public int Number { get; }
+
     public BlockPool Memory { get; } = new();
+
+    /// <summary>For the loop's thread alone.</summary>
+    public LoopDeadlines Deadlines { get; } = new(TimeProvider.System);
+
+    /// <summary>Awaited, goes on on the loop's thread: at once when it is there already.</summary>
+    public LoopEntry EnterAsync() => new(this);
 
     /// <summary>Runs the action on the loop's thread, after the events at hand.</summary>
     public override void Schedule(Action<object?> action, object? state)
@@ -39,14 +55,14 @@ internal sealed class PollLoop : PipeScheduler, IDisposable
         if (Interlocked.Exchange(ref _signalled, 1) == 0) Epoll.Signal(_wake);
     }
 
-    public void Add(PolledConnection connection)
+    public void Add(IPolled connection)
     {
         _connections[connection.Descriptor] = connection;
         Epoll.Control(_epoll, Epoll.Add, connection.Descriptor, Epoll.In | Epoll.Out | Epoll.PeerClosed | Epoll.EdgeTriggered);
     }
 
     /// <summary>On the loop's thread: no event that is already at hand then finds another connection with the same number.</summary>
-    public void Remove(PolledConnection connection)
+    public void Remove(IPolled connection)
     {
         if (_connections.TryRemove(connection.Descriptor, out _)) Epoll.Control(_epoll, Epoll.Remove, connection.Descriptor, 0);
     }
@@ -64,6 +80,7 @@ internal sealed class PollLoop : PipeScheduler, IDisposable
     private void Run()
     {
         Span<Epoll.Event> events = stackalloc Epoll.Event[EventsAtOnce];
+        _current = this;
         while (!_stopped)
         {
             var count = Poll(events);
@@ -74,6 +91,7 @@ internal sealed class PollLoop : PipeScheduler, IDisposable
             }
 
             RunPosted();
+            Deadlines.LetFall();
         }
     }
 
@@ -97,7 +115,7 @@ internal sealed class PollLoop : PipeScheduler, IDisposable
             _spins.Wasted();
         }
 
-        return Epoll.Wait(_epoll, events, Timeout.Infinite);
+        return Epoll.Wait(_epoll, events, Deadlines.MillisecondsLeft());
     }
 
     private void RunPosted()
