@@ -9,7 +9,7 @@ namespace Fairlead.Sockets;
 /// A connection that was opened from here, on a <see cref="PollLoop"/>: bytes are sent and received where the caller is, which
 /// is the loop's thread, and nothing is buffered. Everything here is for that thread alone.
 /// </summary>
-internal sealed class OutgoingConnection : IPolled
+internal sealed class OutgoingConnection : IPolled, IDisposable
 {
     private readonly PollLoop _loop;
     private readonly LoopSignal _readable = new();
@@ -132,6 +132,9 @@ internal sealed class OutgoingConnection : IPolled
             return -1;
         }
     }
+
+    /// <summary>What is left when the loop ends.</summary>
+    public void Dispose() => Close();
 
     public void Close()
     {

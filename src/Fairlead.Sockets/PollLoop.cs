@@ -19,10 +19,11 @@ internal sealed class PollLoop : PipeScheduler, IDisposable
 
     private readonly int _epoll = Epoll.Create();
     private readonly int _wake = Epoll.CreateEvent();
-    private readonly ConcurrentDictionary<int, IPolled> _connections = [];
+    private readonly Lock _joining = new();
     private readonly ConcurrentQueue<(Action<object?> Action, object? State)> _posted = [];
     private readonly Thread _thread;
     private readonly SpinBudget _spins = new();
+    private IPolled?[] _connections = new IPolled?[64];
     private int _signalled;
     private volatile bool _stopped;
 
@@ -57,14 +58,32 @@ internal sealed class PollLoop : PipeScheduler, IDisposable
 
     public void Add(IPolled connection)
     {
-        _connections[connection.Descriptor] = connection;
+        lock (_joining)
+        {
+            // Read without the lock: the old table stays right for whoever is looking into it.
+            if (connection.Descriptor >= _connections.Length)
+            {
+                var larger = new IPolled?[Math.Max(connection.Descriptor + 1, _connections.Length * 2)];
+                _connections.CopyTo(larger, 0);
+                Volatile.Write(ref _connections, larger);
+            }
+
+            _connections[connection.Descriptor] = connection;
+        }
+
         Epoll.Control(_epoll, Epoll.Add, connection.Descriptor, Epoll.In | Epoll.Out | Epoll.PeerClosed | Epoll.EdgeTriggered);
     }
 
     /// <summary>On the loop's thread: no event that is already at hand then finds another connection with the same number.</summary>
     public void Remove(IPolled connection)
     {
-        if (_connections.TryRemove(connection.Descriptor, out _)) Epoll.Control(_epoll, Epoll.Remove, connection.Descriptor, 0);
+        lock (_joining)
+        {
+            if (_connections[connection.Descriptor] != connection) return;
+            _connections[connection.Descriptor] = null;
+        }
+
+        Epoll.Control(_epoll, Epoll.Remove, connection.Descriptor, 0);
     }
 
     public void Dispose()
@@ -72,6 +91,7 @@ internal sealed class PollLoop : PipeScheduler, IDisposable
         _stopped = true;
         Epoll.Signal(_wake);
         _thread.Join();
+        foreach (var connection in _connections) (connection as IDisposable)?.Dispose();
         _ = Epoll.Close(_wake);
         _ = Epoll.Close(_epoll);
         Memory.Dispose();
@@ -81,18 +101,21 @@ internal sealed class PollLoop : PipeScheduler, IDisposable
     {
         Span<Epoll.Event> events = stackalloc Epoll.Event[EventsAtOnce];
         _current = this;
-        while (!_stopped)
-        {
-            var count = Poll(events);
-            for (var i = 0; i < count; i++)
-            {
-                if (events[i].Descriptor == _wake) Epoll.Clear(_wake);
-                else if (_connections.TryGetValue(events[i].Descriptor, out var connection)) connection.OnEvents(events[i].Events);
-            }
+        while (!_stopped) Turn(events);
+    }
 
-            RunPosted();
-            Deadlines.LetFall();
+    // A method of its own: one that is called again and again is compiled again, better; a loop that never returns is not.
+    private void Turn(Span<Epoll.Event> events)
+    {
+        var count = Poll(events);
+        for (var i = 0; i < count; i++)
+        {
+            if (events[i].Descriptor == _wake) Epoll.Clear(_wake);
+            else Volatile.Read(ref _connections)[events[i].Descriptor]?.OnEvents(events[i].Events);
         }
+
+        RunPosted();
+        Deadlines.LetFall();
     }
 
     private int Poll(Span<Epoll.Event> events)

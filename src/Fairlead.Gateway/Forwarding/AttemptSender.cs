@@ -9,6 +9,9 @@ namespace Fairlead.Gateway.Forwarding;
 /// <summary>Sends a request to one replica up to the answer's head, and tells the replica's health what came of it.</summary>
 internal sealed class AttemptSender(TimeSpan connectTimeout, Ejection ejection)
 {
+    // Copied faster than the system takes two pieces.
+    private const int SmallBody = 4096;
+
     /// <param name="fresh">On a connection that has carried nothing yet.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Attempt> SendAsync(Exchange exchange, RevisionPool pool, ReplicaState replica, bool fresh)
@@ -41,8 +44,9 @@ internal sealed class AttemptSender(TimeSpan connectTimeout, Ejection ejection)
     private static void Send(Exchange exchange, ReplicaState replica, ReplicaConnection connection)
     {
         var body = exchange.Body;
-        var head = RequestHead.Write(exchange.Context, exchange.Target, replica, exchange.Identity, body.Length);
-        if (body.IsHeld) connection.Send(head, body.Held);
+        var behind = body.IsHeld && body.Held.Length <= SmallBody ? body.Held : default;
+        var head = RequestHead.Write(exchange, replica, body.Length, behind);
+        if (body.IsHeld) connection.Send(head, body.Held[behind.Length..]);
         else connection.Send(head, body, exchange.Stop);
     }
 

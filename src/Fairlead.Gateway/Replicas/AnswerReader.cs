@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Fairlead.Gateway.Forwarding;
 using Fairlead.Gateway.Retries;
 using Fairlead.Sockets;
@@ -47,6 +48,7 @@ internal sealed class AnswerReader(OutgoingConnection wire)
 
     /// <param name="bodiless">The request was HEAD.</param>
     /// <returns>None with a head; Broken, Malformed, or why waiting was interrupted.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptFailure> ReadHeadAsync(bool bodiless, Interruption stop)
     {
         (_start, _end, _head, _complete, _chunks) = (0, 0, 0, false, default);

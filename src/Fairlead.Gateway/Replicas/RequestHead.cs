@@ -22,12 +22,14 @@ internal sealed class RequestHead
     private int _length;
 
     /// <param name="length">Of the body; null when it has none, -1 when its length is not known.</param>
+    /// <param name="body">What is to lie right behind the head, so that both are sent as one piece.</param>
     /// <returns>Valid until the next one is written on this thread.</returns>
-    public static ReadOnlySpan<byte> Write(HttpContext context, in RequestTarget target, ReplicaState replica, in RequestIdentity identity, long? length)
+    public static ReadOnlySpan<byte> Write(Exchange exchange, ReplicaState replica, long? length, ReadOnlySpan<byte> body)
     {
         var head = _ofThread ??= new RequestHead();
         head._length = 0;
-        head.WriteAll(context, target, replica, identity, length);
+        head.WriteAll(exchange.Context, exchange.Target, replica, exchange.Identity, length);
+        head.Add(body);
         return head._bytes.AsSpan(0, head._length);
     }
 
