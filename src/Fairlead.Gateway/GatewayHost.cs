@@ -9,6 +9,7 @@ using Fairlead.Gateway.Limits;
 using Fairlead.Gateway.Metrics;
 using Fairlead.Gateway.Retries;
 using Fairlead.Gateway.Routing;
+using Fairlead.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
@@ -31,8 +32,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly RunFolder _folder;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ReplicaClient _traffic;
-    private readonly ReplicaClient _checks;
+    private readonly PollingTransport _transport = new(Environment.ProcessorCount);
+    private readonly CheckClient _checks;
     private readonly RouteBook _book;
     private readonly HealthWatch _watch;
     private readonly Listener _public;
@@ -47,13 +48,12 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         _folder = new RunFolder(options.Home);
         _life = new GatewayLife { Begin = BeginAsync };
         var metrics = new GatewayMetrics();
-        _traffic = new ReplicaClient(options.ConnectTimeout, pooled: true, time);
-        _checks = new ReplicaClient(options.Health.CheckTimeout, pooled: false, time);
+        _checks = new CheckClient(options.Health.CheckTimeout, time);
         var ejection = new Ejection(options.Health, loggers.CreateLogger<Ejection>());
         _watch = new HealthWatch(new ActiveCheck(_checks, options.Health, time), ejection, options.Health, time, loggers.CreateLogger<HealthWatch>());
         _book = new RouteBook(new RouteFile(options.Home.GatewayRoutes, () => _life.Phase == GatewayPhase.Serving), metrics, options.Retries, _watch.Watch, time, loggers.CreateLogger<RouteBook>());
         metrics.Registry.OnCollect(_book.ReadGauges);
-        var services = new ForwardingServices(_book, new AttemptSender(_traffic, ejection), new AnswerRelay(options.Limits.AnswerStallTimeout, time), ejection, options.Retries, new ReplayMemory(options.Retries), time);
+        var services = new ForwardingServices(_book, new AttemptSender(options.ConnectTimeout, ejection), new AnswerRelay(options.Limits.AnswerStallTimeout), ejection, options.Retries, new ReplayMemory(options.Retries), time);
         _public = new Listener(new PublicEndpoints(_book, new Forwarder(services, metrics), _life, _stopping.Token).HandleAsync, loggers.CreateLogger<Listener>());
         _admin = new Listener(new AdminEndpoints(_book, metrics, _life).HandleAsync, loggers.CreateLogger<Listener>());
     }
@@ -105,10 +105,10 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         _public.Dispose();
         _admin.Dispose();
         await _watch.DisposeAsync();
-        _traffic.Dispose();
         _checks.Dispose();
         _book.Dispose();
         _life.Dispose();
+        _transport.Dispose();
         _stopping.Dispose();
     }
 
@@ -141,12 +141,11 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
     private async Task<Result<Done>> BeginAsync(CancellationToken cancellationToken)
     {
-        var connections = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), _loggers.CreateLogger<SocketConnectionContextFactory>());
         await _public.StartAsync(kestrel =>
         {
             KestrelSetup.Apply(_options.Limits, kestrel);
             kestrel.Listen(_socket!.Address, listen => listen.Protocols = HttpProtocols.Http1);
-        }, new SharedListenerFactory(_socket!, connections), _loggers, cancellationToken);
+        }, new SharedListenerFactory(_socket!, _transport), _loggers, cancellationToken);
         try
         {
             await _folder.PublishAsync(Address, cancellationToken);

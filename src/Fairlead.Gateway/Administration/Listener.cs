@@ -2,6 +2,7 @@ using Fairlead.Gateway.Forwarding;
 using Fairlead.Gateway.HandOver;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -50,7 +51,14 @@ internal sealed partial class Listener(Func<HttpContext, Task> handle, ILogger<L
 
     public void Dispose() => _server?.Dispose();
 
-    HttpContext IHttpApplication<HttpContext>.CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+    /// <summary>A connection's requests come one after the other: they share one object.</summary>
+    HttpContext IHttpApplication<HttpContext>.CreateContext(IFeatureCollection contextFeatures)
+    {
+        if (contextFeatures is not IHostContextContainer<HttpContext> connection) return new DefaultHttpContext(contextFeatures);
+        if (connection.HostContext is not DefaultHttpContext context) return connection.HostContext = new DefaultHttpContext(contextFeatures);
+        context.Initialize(contextFeatures);
+        return context;
+    }
 
     async Task IHttpApplication<HttpContext>.ProcessRequestAsync(HttpContext context)
     {
@@ -74,9 +82,7 @@ internal sealed partial class Listener(Func<HttpContext, Task> handle, ILogger<L
         }
     }
 
-    void IHttpApplication<HttpContext>.DisposeContext(HttpContext context, Exception? exception)
-    {
-    }
+    void IHttpApplication<HttpContext>.DisposeContext(HttpContext context, Exception? exception) => ((DefaultHttpContext)context).Uninitialize();
 
     [LoggerMessage(4030, LogLevel.Error, "{Method} {Path} failed within the gateway.")]
     private partial void LogFailed(Exception exception, string method, string path);

@@ -17,7 +17,7 @@ internal sealed class PublicEndpoints(RouteBook book, Forwarder forwarder, Gatew
     {
         if (life.HandsOver) context.Response.Headers.Connection = "close";
         if (RequestRules.Check(context.Request) is var (status, error)) return RefuseAsync(context, status, error);
-        var target = RequestTarget.Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        var target = RequestTarget.Of(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         return target.Kind switch
         {
             TargetKind.Ambiguous => RefuseAsync(context, 400, "The path has '.' or '..' segments."),

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Fairlead.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Fairlead.Gateway.HandOver;
 
@@ -9,11 +9,11 @@ namespace Fairlead.Gateway.HandOver;
 /// Accepts on a socket that other processes hold too. Kestrel's own listener ends by closing its socket, and .NET shuts a socket
 /// down whose accept is under way: that would end the listening for every process. This one only stops asking.
 /// </summary>
-internal sealed class SharedListenerFactory(ListeningSocket socket, SocketConnectionContextFactory connections) : IConnectionListenerFactory
+internal sealed class SharedListenerFactory(ListeningSocket socket, PollingTransport transport) : IConnectionListenerFactory
 {
-    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => new(new SharedListener(socket, connections));
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => new(new SharedListener(socket, transport));
 
-    private sealed class SharedListener(ListeningSocket socket, SocketConnectionContextFactory connections) : IConnectionListener
+    private sealed class SharedListener(ListeningSocket socket, PollingTransport transport) : IConnectionListener
     {
         private readonly CancellationTokenSource _unbound = new();
 
@@ -27,7 +27,7 @@ internal sealed class SharedListenerFactory(ListeningSocket socket, SocketConnec
                 {
                     var accepted = await socket.Socket.AcceptAsync(_unbound.Token);
                     accepted.NoDelay = true;
-                    return connections.Create(accepted);
+                    return transport.Connect(accepted);
                 }
                 catch (OperationCanceledException)
                 {

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 
-namespace Fairlead.ModelServer.Transport;
+namespace Fairlead.Sockets;
 
 /// <summary>
 /// What is below Kestrel's parser: sockets on a few <see cref="PollLoop"/>s. Kestrel's own transport hands every event to the
@@ -18,7 +18,12 @@ internal sealed class PollingTransport : IConnectionListenerFactory, IDisposable
     public PollingTransport(int threads) => _loops = [.. Enumerable.Range(0, threads).Select(number => new PollLoop(number))];
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        endpoint is IPEndPoint address ? new(new PollingListener(address, this)) : throw new NotSupportedException($"{endpoint} is no IP address with a port.");
+        endpoint switch
+        {
+            IPEndPoint address => new(PollingListener.Bind(address, this)),
+            FileHandleEndPoint handle => new(PollingListener.Take(handle, this)),
+            _ => throw new NotSupportedException($"{endpoint} is neither an IP address with a port nor a socket that is there already."),
+        };
 
     public void Dispose()
     {

@@ -1,18 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
-namespace Fairlead.Gateway.Forwarding;
+namespace Fairlead.Gateway.Health;
 
-/// <summary>HTTP/1.1 to replicas over pooled connections, and nothing done on its own: no redirect, cookie, unpacking, proxy, tracing or retry.</summary>
-internal sealed class ReplicaClient : IDisposable
+/// <summary>Asks replicas over a connection of its own each time, so that it shows whether they accept; nothing is done on its own: no redirect, cookie, unpacking, proxy, tracing.</summary>
+internal sealed class CheckClient : IDisposable
 {
     private readonly TimeSpan _connectTimeout;
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _invoker;
 
-    /// <param name="pooled">False: each request has a connection of its own, so that it shows whether the replica accepts.</param>
-    public ReplicaClient(TimeSpan connectTimeout, bool pooled, TimeProvider time)
+    public CheckClient(TimeSpan connectTimeout, TimeProvider time)
     {
         (_connectTimeout, _time) = (connectTimeout, time);
         _invoker = new HttpMessageInvoker(new SocketsHttpHandler
@@ -22,10 +20,7 @@ internal sealed class ReplicaClient : IDisposable
             UseCookies = false,
             UseProxy = false,
             ActivityHeadersPropagator = null,
-            PooledConnectionLifetime = pooled ? Timeout.InfiniteTimeSpan : TimeSpan.Zero,
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-            RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-            ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+            PooledConnectionLifetime = TimeSpan.Zero,
             ConnectCallback = ConnectAsync,
         });
     }
@@ -44,7 +39,7 @@ internal sealed class ReplicaClient : IDisposable
         {
             EndPoint endPoint = IPAddress.TryParse(host.Host, out var ip) ? new IPEndPoint(ip, host.Port) : host;
             await socket.ConnectAsync(endPoint, either.Token);
-            return new ReplicaStream(socket);
+            return new NetworkStream(socket, ownsSocket: true);
         }
         catch (SocketException e)
         {

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 
-namespace Fairlead.ModelServer.Transport;
+namespace Fairlead.Sockets;
 
 /// <summary>Accepts connections on one address and spreads them over the loops.</summary>
 internal sealed class PollingListener : IConnectionListener
@@ -13,26 +13,39 @@ internal sealed class PollingListener : IConnectionListener
     private readonly PollingTransport _transport;
     private readonly Socket _listening;
 
-    public PollingListener(IPEndPoint address, PollingTransport transport)
+    private PollingListener(Socket bound, PollingTransport transport)
     {
-        _transport = transport;
-        _listening = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        if (address.Address.Equals(IPAddress.IPv6Any)) _listening.DualMode = true;
-        try
-        {
-            _listening.Bind(address);
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            _listening.Dispose();
-            throw new AddressInUseException(e.Message, e);
-        }
-
+        (_listening, _transport) = (bound, transport);
         _listening.Listen(Backlog);
         EndPoint = _listening.LocalEndPoint!;
     }
 
     public EndPoint EndPoint { get; }
+
+    /// <exception cref="AddressInUseException">Another program listens there.</exception>
+    public static PollingListener Bind(IPEndPoint address, PollingTransport transport)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (address.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
+            socket.Bind(address);
+            return new PollingListener(socket, transport);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            if (e.SocketErrorCode == SocketError.AddressAlreadyInUse) throw new AddressInUseException(e.Message, e);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Takes a socket that is bound already, and with it the descriptor. Another process may accept on it at the same time:
+    /// each connection goes to one of them.
+    /// </summary>
+    public static PollingListener Take(FileHandleEndPoint handle, PollingTransport transport) =>
+        new(new Socket(new SafeSocketHandle((nint)handle.FileHandle, ownsHandle: true)), transport);
 
     /// <summary>Null once unbound.</summary>
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)

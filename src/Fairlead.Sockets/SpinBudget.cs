@@ -1,4 +1,4 @@
-namespace Fairlead.ModelServer.Transport;
+namespace Fairlead.Sockets;
 
 /// <summary>Whether polling before sleep has paid of late. Without load it soon does not, and is only tried now and then.</summary>
 internal sealed class SpinBudget

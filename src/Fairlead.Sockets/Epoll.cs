@@ -1,8 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace Fairlead.ModelServer.Transport;
+namespace Fairlead.Sockets;
 
-/// <summary>The calls to the system that the transport makes: epoll(7), eventfd(2), recv(2), send(2).</summary>
+/// <summary>The calls to the system that the transport makes: epoll(7), eventfd(2), socket(2), connect(2), recv(2), send(2).</summary>
 internal static unsafe partial class Epoll
 {
     public const uint In = 0x1;
@@ -16,12 +18,20 @@ internal static unsafe partial class Epoll
     public const int Remove = 2;
 
     public const int Interrupted = 4;
+    public const int InProgress = 115;
     public const int TryAgain = 11;
 
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
     private const int DontWait = 0x40;
     private const int NoSignal = 0x4000;
+
+    private const int Stream = 1;
+    private const int InternetV6 = 10;
+    private const int SocketLevel = 1;
+    private const int ErrorOption = 4;
+    private const int TcpLevel = 6;
+    private const int NoDelay = 1;
 
     public static int Create() => Checked(EpollCreate(CloseOnExec));
 
@@ -53,6 +63,47 @@ internal static unsafe partial class Epoll
             var message = new Message { Pieces = first, Count = (nuint)pieces.Length };
             return (int)SendMessage(descriptor, &message, DontWait | NoSignal);
         }
+    }
+
+    /// <inheritdoc cref="Receive"/>
+    public static int Send(int descriptor, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        fixed (byte* one = first, two = second)
+        {
+            var pieces = stackalloc Piece[2];
+            pieces[0] = new Piece { Start = one, Length = (nuint)first.Length };
+            pieces[1] = new Piece { Start = two, Length = (nuint)second.Length };
+            var message = new Message { Pieces = pieces, Count = 2 };
+            return (int)SendMessage(descriptor, &message, DontWait | NoSignal);
+        }
+    }
+
+    /// <summary>A stream socket that neither waits nor delays small pieces.</summary>
+    public static int CreateSocket(AddressFamily family)
+    {
+        var descriptor = Checked(Socket(family == AddressFamily.InterNetworkV6 ? InternetV6 : (int)family, Stream | CloseOnExec | NonBlocking, 0));
+        var on = 1;
+        _ = SetOption(descriptor, TcpLevel, NoDelay, &on, sizeof(int));
+        return descriptor;
+    }
+
+    /// <summary>0 when it is connected or on the way, else the error.</summary>
+    public static int Connect(int descriptor, SocketAddress address)
+    {
+        fixed (byte* bytes = address.Buffer.Span)
+        {
+            if (Connect(descriptor, bytes, (uint)address.Size) == 0) return 0;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        return error is InProgress or Interrupted ? 0 : error;
+    }
+
+    /// <summary>What became of connecting; 0 when it is connected.</summary>
+    public static int SocketError(int descriptor)
+    {
+        int error, length = sizeof(int);
+        return GetOption(descriptor, SocketLevel, ErrorOption, &error, &length) == 0 ? error : Marshal.GetLastPInvokeError();
     }
 
     public static int Wait(int epoll, Span<Event> events, int milliseconds)
@@ -92,6 +143,18 @@ internal static unsafe partial class Epoll
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     private static partial int EventFd(uint initial, int flags);
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    private static partial int Socket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    private static partial int Connect(int descriptor, byte* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt")]
+    private static partial int SetOption(int descriptor, int level, int option, void* value, uint length);
+
+    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+    private static partial int GetOption(int descriptor, int level, int option, void* value, int* length);
 
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     private static partial nint Recv(int descriptor, byte* target, nuint length, int flags);

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Fairlead.ModelServer.Transport;
+namespace Fairlead.Sockets;
 
 /// <summary>Sends what lies in several pieces of memory with one call to the system. Not thread-safe.</summary>
 internal sealed unsafe class PieceSender

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
-namespace Fairlead.ModelServer.Transport;
+namespace Fairlead.Sockets;
 
 /// <summary>Memory for what is received and sent, in pinned blocks of a page, so that the system is given addresses and nothing is pinned per call.</summary>
 internal sealed class BlockPool : MemoryPool<byte>

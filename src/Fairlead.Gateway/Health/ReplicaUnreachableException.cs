@@ -1,4 +1,4 @@
-namespace Fairlead.Gateway.Forwarding;
+namespace Fairlead.Gateway.Health;
 
 /// <summary>No connection came about, so nothing was sent.</summary>
 internal sealed class ReplicaUnreachableException(string message, bool refused, Exception inner) : IOException(message, inner)

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Fairlead.ModelServer.Transport;
+namespace Fairlead.Sockets;
 
 // Each is consumed once, by the callback given to it: what an await would do, without its object.
 #pragma warning disable CA2012
@@ -18,7 +18,7 @@ namespace Fairlead.ModelServer.Transport;
 /// goes over to the loop when the system takes no more. It ends when both have: receiving with the peer's end or an error,
 /// sending when the server has completed its output or the peer no longer takes it.
 /// </summary>
-internal sealed class PolledConnection : ConnectionContext, IMemoryPoolFeature, IConnectionIdFeature, IConnectionItemsFeature, IConnectionTransportFeature, IConnectionLifetimeFeature
+internal sealed class PolledConnection : ConnectionContext, IMemoryPoolFeature, IConnectionIdFeature, IConnectionItemsFeature, IConnectionTransportFeature, IConnectionLifetimeFeature, IPolled, IPolledConnectionFeature
 {
     // As Kestrel's own transport: what the server has not read yet, and what the peer has not taken yet.
     private const int MostUnread = 1 << 20;
@@ -60,9 +60,14 @@ internal sealed class PolledConnection : ConnectionContext, IMemoryPoolFeature, 
         Features.Set<IConnectionItemsFeature>(this);
         Features.Set<IConnectionTransportFeature>(this);
         Features.Set<IConnectionLifetimeFeature>(this);
+        Features.Set<IPolledConnectionFeature>(this);
     }
 
     public int Descriptor { get; }
+
+    public PollLoop Loop => _loop;
+
+    public IConnectionWatcher? Watcher { get; set; }
 
     public MemoryPool<byte> MemoryPool => _loop.Memory;
 
@@ -177,6 +182,7 @@ internal sealed class PolledConnection : ConnectionContext, IMemoryPoolFeature, 
         if (!_receiving) return;
         _receiving = false;
         _application.Output.Complete(_aborted ?? error);
+        Watcher?.OnPeerGone();
         ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.Closed(), this, preferLocal: false);
     }
 
