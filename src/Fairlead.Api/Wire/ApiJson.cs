@@ -9,6 +9,8 @@ namespace Fairlead.Api.Wire;
 [JsonSerializable(typeof(DeployAccepted))]
 [JsonSerializable(typeof(ScaleRequest))]
 [JsonSerializable(typeof(FaultRequest))]
+[JsonSerializable(typeof(RollbackRequest))]
+[JsonSerializable(typeof(DiffReport))]
 [JsonSerializable(typeof(DeploymentStatus))]
 [JsonSerializable(typeof(IReadOnlyList<DeploymentStatus>))]
 [JsonSerializable(typeof(IReadOnlyList<RevisionSummary>))]

@@ -19,6 +19,8 @@ namespace Fairlead.Cli.Output;
 [JsonSerializable(typeof(LogRecord))]
 [JsonSerializable(typeof(PlanReport))]
 [JsonSerializable(typeof(GatewayReplaced))]
+[JsonSerializable(typeof(DiffReport))]
+[JsonSerializable(typeof(DeployAccepted))]
 [JsonSerializable(typeof(WhyReport))]
 [JsonSerializable(typeof(ProblemReport))]
 [JsonSerializable(typeof(UpReport))]

@@ -86,6 +86,7 @@ internal sealed class ApiServer(WebApplication app) : IAsyncDisposable
         InfoEndpoints.Map(app, context);
         DeploymentEndpoints.Map(app, context);
         FaultEndpoints.Map(app, context);
+        RolloutEndpoints.Map(app, context);
         ReportEndpoints.Map(app, context);
         LogEndpoints.Map(app, context);
         return app;
