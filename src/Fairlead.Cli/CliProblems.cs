@@ -54,6 +54,12 @@ internal static class CliProblems
     public static Problem NoRepository(string image) =>
         new("FL6114", $"It is not known where {image} belongs.", "Give --to registry/repository, or set image.repository in fairlead.yaml and name the manifest's folder instead of the image.");
 
+    public static Problem NothingToDrill(string deployment, string why) =>
+        new("FL6160", $"'{deployment}' cannot be drilled: {why}.", "A drill begins with a deployment that is ready and answers; `fairlead why` says what is wrong.");
+
+    public static Problem DrillNotLocal(string deployment, string engine) =>
+        new("FL6161", $"'{deployment}' runs on '{engine}', which is no engine of this machine alone: a drill harms it on purpose.", "Give --yes when that is meant.");
+
     public static Problem Unexpected(string what) =>
         new("FL6199", $"This should not have happened: {what}", "Run it again; if it stays, report it with the command and this text.");
 }

@@ -29,7 +29,7 @@ internal sealed partial class ControllerHost : IAsyncDisposable
     private readonly DockerEngine? _docker;
     private readonly IReadOnlyDictionary<string, IEngine> _engines;
     private readonly HttpReplicaProbe _probe = new();
-    private readonly GatewayClient _client;
+    private readonly GatewayLinks _links = new();
     private readonly GatewayHost _gateway;
     private readonly Reconciler _reconciler;
     private readonly TrafficMeter _traffic;
@@ -43,12 +43,11 @@ internal sealed partial class ControllerHost : IAsyncDisposable
         (_options, _folder, _store, _clock) = (options, folder, store, new Clock(options.Time));
         _logger = loggers.CreateLogger("Fairlead.Controller");
         _engine = new ProcessEngine(new ProcessEngineOptions { Home = options.Home, ServerProgram = options.ModelServer, Time = options.Time }, loggers.CreateLogger<ProcessEngine>());
-        _client = new GatewayClient(options.Home.GatewaySocket);
         _docker = options.Images is { } images ? new DockerEngine(new DockerEngineOptions { Home = options.Home, Images = images, Time = options.Time }, loggers.CreateLogger<DockerEngine>()) : null;
         _engines = new IEngine?[] { _engine, _docker }.OfType<IEngine>().ToDictionary(e => e.Name, StringComparer.Ordinal);
-        _reconciler = new Reconciler(new ControlParts(store, _engines, _probe, _client, _clock, _logger));
-        _gateway = new GatewayHost(options, _clock, Tell, OnGatewayChanged, _logger);
-        _traffic = new TrafficMeter(_client.ReadMetricsAsync, _clock);
+        _reconciler = new Reconciler(new ControlParts(store, _engines, _probe, _links, _clock, _logger));
+        _gateway = new GatewayHost(options, _links, () => _reconciler.View.Gateway, _clock, new GatewayVoice(Tell, OnGatewayChanged), _logger);
+        _traffic = new TrafficMeter(_links.ReadMetricsAsync, _clock);
     }
 
     public string Api => _api!.Address;
@@ -71,10 +70,10 @@ internal sealed partial class ControllerHost : IAsyncDisposable
         }
 
         var host = new ControllerHost(options, folder, store, loggers);
-        if (!host._gateway.TryAdopt() && GatewayPort.Check(options.Gateway) is { } portTaken)
+        if (await host._gateway.TakeUpAsync(cancellationToken) is { } noGateway)
         {
             await host.DisposeAsync();
-            return portTaken;
+            return noGateway;
         }
 
         var listening = await ApiServer.StartAsync(address.Value, host.Context(), loggers, cancellationToken);
@@ -114,7 +113,8 @@ internal sealed partial class ControllerHost : IAsyncDisposable
         if (_api is not null) await _api.DisposeAsync();
         await _engine.DisposeAsync();
         _docker?.Dispose();
-        _client.Dispose();
+        _gateway.Dispose();
+        _links.Dispose();
         _probe.Dispose();
         _store.Dispose();
         _folder.Dispose();
@@ -129,6 +129,7 @@ internal sealed partial class ControllerHost : IAsyncDisposable
         Engines = _engines,
         View = () => _reconciler.View,
         Gateway = () => new GatewayFacts(_gateway.Address, _gateway.Pid, _gateway.Problem?.Message),
+        ReplaceGateway = _gateway.ReplaceAsync,
         Traffic = _traffic.Of,
         Clock = _clock,
         Token = _folder.Token,

@@ -30,8 +30,8 @@ internal static class DaemonProblems
     public static Problem HomeFull(string path) => new(
         "FL5207", $"There is no room left on the disk of '{path}'.", "Free some space and start again.");
 
-    public static Problem GatewayPortTaken(IPEndPoint address) => new(
-        "FL5208", $"Another program listens on {address}, where the gateway should be.", $"End it, or choose another port: {ApiRoutes.GatewayVariable}={address.Address}:{(address.Port < 65000 ? address.Port + 1 : address.Port - 1)}.");
+    public static Problem GatewayPortTaken(string address) => new(
+        "FL5208", $"Another program listens on {address}, where the gateway should be.", $"End it, or choose another port in {ApiRoutes.GatewayVariable}.");
 
     public static Problem TokenMissing() => new(
         "FL5220", "The request has no valid token.", "Send 'Authorization: Bearer TOKEN' with the text of the file run/api-token in the home.");
@@ -53,9 +53,16 @@ internal static class DaemonProblems
 
     public static Problem MethodNotAllowed(string method, string path) => new("FL5227", $"'{path}' does not take {method}.", "See the OpenAPI document at /openapi/v1.json.");
 
-    public static Problem GatewayEnds(string how, IReadOnlyList<string> log) => new(
-        "FL5230", $"The gateway {how}{(log.Count == 0 ? "" : ": " + log[^1])}.", "It is started again by itself; see logs/gateway.log.");
+    public static Problem GatewayEnds(string how, string? log) => new(
+        "FL5230", $"The gateway {how}{(log is null ? "" : ": " + log)}.", "It is started again by itself; see logs/gateway.log.");
 
     public static Problem GatewayNotStarted(string detail) => new(
         "FL5231", $"The gateway was not started: {detail}.", "Put right what the message says; it is tried again by itself.");
+
+    public static Problem GatewayNotReplaced(string detail) => new(
+        "FL5232", $"The gateway was not replaced: {detail}.", "The one before goes on serving. Put right what the message says, then run `fairlead gateway replace` again.");
+
+    public static Problem FaultUnknown(string fault) => new("FL5233", $"'{fault}' is no fault that a replica can be given.", "Use kill, freeze, thaw or out_of_memory.");
+
+    public static Problem FaultsUnavailable(string engine) => new("FL5234", $"The engine '{engine}' makes no faults on purpose.", "Drill a deployment of the process or Docker engine.");
 }

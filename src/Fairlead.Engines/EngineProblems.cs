@@ -85,4 +85,10 @@ internal static class EngineProblems
 
     public static Problem SecretUnreadable(string file, string reason) =>
         new("FL3025", $"The secret file {file} could not be read: {reason}", "Make the file belong to the user who runs Fairlead, with mode 0600.");
+
+    public static Problem UnknownSignal(string signal) =>
+        new("FL3026", $"'{signal}' is no signal that a replica is sent on purpose.", "Use KILL, STOP, CONT or TERM.");
+
+    public static Problem MemoryNotLimited(string replica, string reason) =>
+        new("FL3027", $"The memory of {replica} could not be taken away: {reason}.", "Give the deployment resources.memory on a machine where `fairlead doctor` shows that memory limits work.");
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Fairlead.Core.Homes;
 using Fairlead.Core.Results;
+using Fairlead.Core.Routing;
 using Fairlead.Gateway.Health;
 using Fairlead.Gateway.Limits;
 using Fairlead.Gateway.Retries;
@@ -18,6 +19,15 @@ public sealed record GatewayOptions
     /// <summary>The public listener, <c>host:port</c>; the host is an IP address, <c>localhost</c> or <c>*</c>, port 0 takes a free one.</summary>
     public string Address { get; init; } = DefaultAddress;
 
+    /// <summary>A listening socket that was inherited; null when the gateway opens one of its own.</summary>
+    public int? ListeningDescriptor { get; init; }
+
+    /// <summary>Take routes at once, but connections only when told to on the admin socket.</summary>
+    public bool Standby { get; init; }
+
+    /// <summary>How long connections of a gateway that hands over may lie idle until their next request; 0 to 10 minutes, default 30 s.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long requests in flight may go on after the order to stop; 0 to 10 minutes, default 10 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -30,11 +40,17 @@ public sealed record GatewayOptions
 
     public HealthOptions Health { get; init; } = new();
 
-    /// <summary>The home from <c>FAIRLEAD_HOME</c>, the address from <c>FAIRLEAD_GATEWAY</c>, defaults for the rest.</summary>
+    /// <summary>The home from <c>FAIRLEAD_HOME</c>, the address from <c>FAIRLEAD_GATEWAY</c>, what the controller says by <see cref="HandOverContract"/>, defaults for the rest.</summary>
     public static GatewayOptions FromEnvironment()
     {
         var address = Environment.GetEnvironmentVariable(AddressVariable);
-        return new GatewayOptions { Home = FairleadHome.FromEnvironment(), Address = string.IsNullOrEmpty(address) ? DefaultAddress : address };
+        return new GatewayOptions
+        {
+            Home = FairleadHome.FromEnvironment(),
+            Address = string.IsNullOrEmpty(address) ? DefaultAddress : address,
+            ListeningDescriptor = int.TryParse(Environment.GetEnvironmentVariable(HandOverContract.DescriptorVariable), out var descriptor) ? descriptor : null,
+            Standby = Environment.GetEnvironmentVariable(HandOverContract.StandbyVariable) == "1",
+        };
     }
 
     /// <summary>Everything that is out of range, each by its name.</summary>
@@ -43,6 +59,7 @@ public sealed record GatewayOptions
         .. TryReadAddress(Address, out _) ? [] : (Problem[])[GatewayProblems.AddressInvalid(Address)],
         .. new OptionRange[]
         {
+            new(nameof(Linger), Linger.TotalSeconds, 0, 600),
             new(nameof(DrainTimeout), DrainTimeout.TotalSeconds, 0, 600),
             new(nameof(ConnectTimeout), ConnectTimeout.TotalSeconds, 0.01, 30),
         }.Concat(Limits.Ranges).Concat(Retries.Ranges).Concat(Health.Ranges).Where(r => !r.Holds).Select(GatewayProblems.OptionOutOfRange),

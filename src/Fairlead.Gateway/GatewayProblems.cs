@@ -1,4 +1,5 @@
 using Fairlead.Core.Results;
+using Fairlead.Core.Routing;
 
 namespace Fairlead.Gateway;
 
@@ -61,4 +62,14 @@ internal static class GatewayProblems
         "FL4011",
         $"The routes stored in {path} cannot be read: {reason}. The gateway starts without routes.",
         "Start the controller: it sends the routes anew.");
+
+    public static Problem DescriptorUnusable(int descriptor) => new(
+        "FL4030",
+        $"The gateway was given descriptor {descriptor}, which is no listening socket.",
+        $"Only the controller sets {HandOverContract.DescriptorVariable}; start the gateway without it.");
+
+    public static Problem Retired() => new(
+        "FL4031",
+        "The gateway was told to retire and takes no connections any more.",
+        "Another gateway serves; `fairlead status` shows it.");
 }

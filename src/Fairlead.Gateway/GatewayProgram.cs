@@ -7,7 +7,7 @@ namespace Fairlead.Gateway;
 public static class GatewayProgram
 {
     /// <summary>
-    /// Serves until <paramref name="stop"/>, SIGTERM or SIGINT, then lets requests in flight end. Logs JSON lines to stdout,
+    /// Serves until <paramref name="stop"/>, SIGTERM, SIGINT or a hand-over, then lets requests in flight end. Logs JSON lines to stdout,
     /// problems to stderr.
     /// </summary>
     /// <returns>0 after an orderly stop, 1 when it could not start.</returns>
@@ -30,7 +30,8 @@ public static class GatewayProgram
 
         await using (host)
         {
-            await StoppedAsync(stopping.Token);
+            // Told to stop, or done with handing over.
+            await Task.WhenAny(StoppedAsync(stopping.Token), host.HandedOverAsync());
             await host.StopAsync();
         }
 

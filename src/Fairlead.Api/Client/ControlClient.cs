@@ -75,6 +75,14 @@ public sealed class ControlClient : IDisposable
         return await CallAsync(request, static (_, _) => Task.FromResult(default(Done)), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Harms a replica on purpose; see <see cref="FaultRequest"/>.</summary>
+    public async Task<Result<Done>> InjectFaultAsync(string deployment, string replica, string fault, CancellationToken cancellationToken)
+    {
+        var path = Route(ApiRoutes.Fault, deployment).Replace("{replica}", Uri.EscapeDataString(replica), StringComparison.Ordinal);
+        using var request = WithBody(HttpMethod.Post, path, new FaultRequest(fault), ApiJson.Default.FaultRequest);
+        return await CallAsync(request, static (_, _) => Task.FromResult(default(Done)), cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task<Result<DeployAccepted>> RollBackAsync(string deployment, int? revision, CancellationToken cancellationToken)
     {
         using var request = WithBody(HttpMethod.Post, Route(ApiRoutes.Rollback, deployment), new RollbackRequest(revision), ApiJson.Default.RollbackRequest);
@@ -102,6 +110,13 @@ public sealed class ControlClient : IDisposable
 
     public Task<Result<WhyReport>> GetWhyAsync(string deployment, CancellationToken cancellationToken) =>
         GetAsync(Route(ApiRoutes.Why, deployment), ApiJson.Default.WhyReport, cancellationToken);
+
+    /// <summary>Returns when a new gateway takes the connections; the one before drains then.</summary>
+    public async Task<Result<GatewayReplaced>> ReplaceGatewayAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, ApiRoutes.ReplaceGateway);
+        return await CallAsync(request, ApiJson.Default.GatewayReplaced, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>The controller and its gateway end after the answer; refused while there are deployments.</summary>
     public Task<Result<Done>> ShutDownAsync(CancellationToken cancellationToken) =>

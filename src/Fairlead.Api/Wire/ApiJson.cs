@@ -4,9 +4,11 @@ namespace Fairlead.Api.Wire;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ControllerInfo))]
+[JsonSerializable(typeof(GatewayReplaced))]
 [JsonSerializable(typeof(DeployRequest))]
 [JsonSerializable(typeof(DeployAccepted))]
 [JsonSerializable(typeof(ScaleRequest))]
+[JsonSerializable(typeof(FaultRequest))]
 [JsonSerializable(typeof(RollbackRequest))]
 [JsonSerializable(typeof(DiffReport))]
 [JsonSerializable(typeof(DeploymentStatus))]

@@ -47,6 +47,12 @@ public static class ApiRoutes
     /// <summary>GET <c>?deployment=&amp;after=SEQUENCE&amp;limit=&amp;wait=10s</c>: <see cref="EventRecord"/>, oldest first; with <c>wait</c> it holds until there is one.</summary>
     public const string Events = "/v1/events";
 
+    /// <summary>POST <see cref="FaultRequest"/>: 202 when the fault was made, on purpose.</summary>
+    public const string Fault = "/v1/deployments/{name}/replicas/{replica}/fault";
+
+    /// <summary>POST: <see cref="GatewayReplaced"/> once another gateway has taken over from the one that serves.</summary>
+    public const string ReplaceGateway = "/v1/gateway/replace";
+
     /// <summary>POST: 202 and the controller and its gateway end; 409 while there are deployments.</summary>
     public const string Shutdown = "/v1/shutdown";
 }

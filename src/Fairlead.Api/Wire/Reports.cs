@@ -6,6 +6,11 @@ public sealed record ControllerInfo(string Version, int Pid, string Home, string
 /// <param name="Notes">What this machine cannot give, in plain words.</param>
 public sealed record EngineReport(string Name, IReadOnlyList<string> Notes);
 
+/// <summary>One gateway has handed over to another.</summary>
+/// <param name="Before">The process that drains now.</param>
+/// <param name="Pid">The process that takes the connections.</param>
+public sealed record GatewayReplaced(int Before, int Pid, string Address);
+
 /// <summary>What would be done, in order, from the state at this moment.</summary>
 /// <param name="Engine">Where its replicas run.</param>
 /// <param name="Changes">Manifest keys that differ from the current revision, as <c>key: old → new</c>.</param>

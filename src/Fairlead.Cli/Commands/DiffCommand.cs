@@ -28,7 +28,10 @@ internal static class DiffCommand
         if (!opened.TryGet(out var client)) return terminal.Fail(opened.Problems);
         using (client)
         {
-            var packed = Preparation.Pack(context, manifest, options);
+            // The packed content of one engine cannot be compared with another's.
+            var runs = await client.GetAsync(manifest.Manifest.Name.Value, cancellationToken);
+            var same = options with { Engine = runs.TryGet(out var status) ? status.Engine : options.Engine };
+            var packed = await Preparation.PackAsync(context, manifest, same, static (_, _) => { }, cancellationToken);
             if (!packed.TryGet(out var request)) return terminal.Fail(packed.Problems, Preparation.ExitCodeOf(packed.Problems));
             var compared = await client.DiffAsync(request, cancellationToken);
             if (!compared.TryGet(out var diff)) return terminal.Fail(compared.Problems);

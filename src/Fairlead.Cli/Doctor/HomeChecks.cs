@@ -61,10 +61,12 @@ internal static class HomeChecks
 
     private static Check SocketPath(FairleadHome home)
     {
-        var length = Encoding.UTF8.GetByteCount(home.GatewaySocket);
+        // Process ids have up to seven digits (proc(5), pid_max).
+        var socket = home.GatewaySocketOf(4194304);
+        var length = Encoding.UTF8.GetByteCount(socket);
         return length <= LongestSocketPath
             ? Check.Ok("socket path", $"{length} of {LongestSocketPath} bytes")
-            : Check.Fail("socket path", $"{home.GatewaySocket} has {length} bytes; the kernel takes {LongestSocketPath}", $"Set {FairleadHome.Variable} to a folder with a shorter path.");
+            : Check.Fail("socket path", $"{socket} has {length} bytes; the kernel takes {LongestSocketPath}", $"Set {FairleadHome.Variable} to a folder with a shorter path.");
     }
 
     private static Check State(FairleadHome home)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fairlead.Api.Wire;
 using Fairlead.Cli.Doctor;
+using Fairlead.Cli.Drilling;
 using Fairlead.Cli.Images;
 using Fairlead.Cli.Prediction;
 using Fairlead.Packaging;
@@ -17,6 +18,7 @@ namespace Fairlead.Cli.Output;
 [JsonSerializable(typeof(EventRecord))]
 [JsonSerializable(typeof(LogRecord))]
 [JsonSerializable(typeof(PlanReport))]
+[JsonSerializable(typeof(GatewayReplaced))]
 [JsonSerializable(typeof(DiffReport))]
 [JsonSerializable(typeof(DeployAccepted))]
 [JsonSerializable(typeof(WhyReport))]
@@ -36,6 +38,7 @@ namespace Fairlead.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<ImportItem>))]
 [JsonSerializable(typeof(PredictReport))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(DrillReport))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static CliJson Lines => field ??= new CliJson(Readable(indented: false));

@@ -32,5 +32,7 @@ public static class EventKind
     public const string GatewayStarted = "gateway_started";
     public const string GatewayAdopted = "gateway_adopted";
     public const string GatewayExited = "gateway_exited";
+    public const string GatewayReplaced = "gateway_replaced";
+    public const string GatewayDrained = "gateway_drained";
     public const string GatewayStartFailed = "gateway_start_failed";
 }

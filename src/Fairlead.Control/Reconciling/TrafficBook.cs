@@ -4,24 +4,26 @@ using Fairlead.Core.Identity;
 
 namespace Fairlead.Control.Reconciling;
 
-/// <summary>Requests per deployment, counted on through restarts of the gateway, whose own counts begin at 0 again.</summary>
+/// <summary>Requests per deployment, over all gateways that were seen: each counts from its own start.</summary>
 internal sealed class TrafficBook
 {
     private readonly Dictionary<DeploymentName, Count> _counts = [];
+    private readonly Dictionary<(DeploymentName Deployment, int Pid, long StartTime), Count> _last = [];
     private readonly Dictionary<(DeploymentName Deployment, int Revision), Count> _atStart = [];
 
-    public void See(GatewayView gateway)
+    public void See(GatewayView view)
     {
-        foreach (var seen in gateway.State?.Deployments ?? [])
+        foreach (var gateway in view.All)
         {
-            if (!DeploymentName.TryParse(seen.Deployment, out var name)) continue;
-            var count = _counts.GetValueOrDefault(name) ?? new Count();
-            var restarted = seen.Requests < count.LastRequests;
-            _counts[name] = new Count(
-                count.Requests + seen.Requests - (restarted ? 0 : count.LastRequests),
-                count.Failed + Math.Max(0, seen.Failed - (restarted ? 0 : count.LastFailed)),
-                seen.Requests,
-                seen.Failed);
+            foreach (var seen in gateway.Deployments)
+            {
+                if (!DeploymentName.TryParse(seen.Deployment, out var name)) continue;
+                var key = (name, gateway.Pid, gateway.StartTime);
+                var last = _last.GetValueOrDefault(key) ?? new Count();
+                var count = _counts.GetValueOrDefault(name) ?? new Count();
+                _counts[name] = new Count(count.Requests + seen.Requests - last.Requests, count.Failed + seen.Failed - last.Failed);
+                _last[key] = new Count(seen.Requests, seen.Failed);
+            }
         }
     }
 
@@ -42,8 +44,9 @@ internal sealed class TrafficBook
     public void Forget(DeploymentName deployment)
     {
         _counts.Remove(deployment);
+        foreach (var key in _last.Keys.Where(k => k.Deployment == deployment).ToList()) _last.Remove(key);
         foreach (var key in _atStart.Keys.Where(k => k.Deployment == deployment).ToList()) _atStart.Remove(key);
     }
 
-    private sealed record Count(long Requests = 0, long Failed = 0, long LastRequests = 0, long LastFailed = 0);
+    private sealed record Count(long Requests = 0, long Failed = 0);
 }

@@ -56,17 +56,20 @@ internal sealed partial class RoutePublisher(IGatewayLink link, Clock clock, Act
         }
     }
 
-    /// <summary>One look at the gateway, and the routes if it does not have them.</summary>
+    /// <summary>One look at the gateways, and the routes for those that do not have them.</summary>
     internal async Task TurnAsync(CancellationToken cancellationToken)
     {
         var wanted = _wanted;
         var before = _view;
+        var others = link.Others;
         var state = await link.ReadStateAsync(cancellationToken);
+        var beside = await ReadAsync(others, cancellationToken);
         var acknowledged = before.Acknowledged;
-        if (state is not null && state.RouteVersion != _version) acknowledged = null;
+        if (state is not null && (state.RouteVersion != _version || beside.Exists(o => o?.RouteVersion > _version))) acknowledged = null;
         if (state is not null && wanted is not null && (acknowledged is null || !RouteBuilder.Same(acknowledged, wanted)))
         {
-            var snapshot = new RouteSnapshot(Math.Max(_version, state.RouteVersion) + 1, wanted);
+            var newest = beside.OfType<GatewayState>().Select(o => o.RouteVersion).Append(state.RouteVersion).Append(_version).Max();
+            var snapshot = new RouteSnapshot(newest + 1, wanted);
             state = await link.PushAsync(snapshot, cancellationToken);
             if (state?.RouteVersion == snapshot.Version)
             {
@@ -75,9 +78,27 @@ internal sealed partial class RoutePublisher(IGatewayLink link, Clock clock, Act
             }
         }
 
+        // The gateway that takes the connections comes first: it is the one that stores the routes.
+        if (acknowledged is not null) await FollowAsync(others, beside, new RouteSnapshot(_version, acknowledged), cancellationToken);
         var upToDate = state is not null && acknowledged is not null && ReferenceEquals(wanted, _wanted) && RouteBuilder.Same(acknowledged, wanted!);
-        _view = new GatewayView(state, acknowledged, upToDate);
-        if (_draining || before.State is null != state is null || before.UpToDate != upToDate || !ReferenceEquals(before.Acknowledged, acknowledged)) changed();
+        var settled = acknowledged is not null && beside.TrueForAll(o => o?.RouteVersion == _version);
+        _view = new GatewayView(state, acknowledged, upToDate) { Others = [.. beside.OfType<GatewayState>()], Settled = settled || others.Count == 0 };
+        if (_draining || before.State is null != state is null || before.UpToDate != upToDate || before.Settled != _view.Settled || before.Others.Count != _view.Others.Count || !ReferenceEquals(before.Acknowledged, acknowledged)) changed();
+    }
+
+    private static async Task<List<GatewayState?>> ReadAsync(IReadOnlyList<IGatewayLink> links, CancellationToken cancellationToken)
+    {
+        var states = new List<GatewayState?>();
+        foreach (var other in links) states.Add(await other.ReadStateAsync(cancellationToken));
+        return states;
+    }
+
+    private static async Task FollowAsync(IReadOnlyList<IGatewayLink> others, List<GatewayState?> states, RouteSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < others.Count; i++)
+        {
+            if (states[i] is { } state && state.RouteVersion != snapshot.Version) states[i] = await others[i].PushAsync(snapshot, cancellationToken);
+        }
     }
 
     [LoggerMessage(5020, LogLevel.Debug, "The gateway uses the routes {Version} of {Deployments} deployments.")]

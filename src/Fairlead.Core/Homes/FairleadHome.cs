@@ -35,6 +35,7 @@ public sealed record FairleadHome(string Root)
     /// <summary>The control API's bearer token, mode 0600.</summary>
     public string TokenFile => Path.Combine(Run, "api-token");
 
+    /// <summary>A link to the admin socket of the gateway that takes new connections.</summary>
     public string GatewaySocket => Path.Combine(Run, "gateway.sock");
 
     /// <summary>The last route snapshot that the gateway accepted; it starts with it.</summary>
@@ -42,6 +43,12 @@ public sealed record FairleadHome(string Root)
 
     /// <summary>Process id, start time and addresses of the running gateway, JSON.</summary>
     public string GatewayFile => Path.Combine(Run, "gateway.json");
+
+    /// <summary>The admin socket of one gateway. Several run while one hands over to the next.</summary>
+    public string GatewaySocketOf(int pid) => Path.Combine(Run, $"gateway-{pid}.sock");
+
+    /// <summary>Gives whoever connects the gateway's listening socket.</summary>
+    public string GatewayListenerOf(int pid) => Path.Combine(Run, $"gateway-{pid}.fd");
 
     /// <summary>A file per secret, for secrets that are not in the controller's environment.</summary>
     public string Secrets => Path.Combine(Root, "secrets");

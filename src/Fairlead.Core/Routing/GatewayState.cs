@@ -2,7 +2,27 @@ namespace Fairlead.Core.Routing;
 
 /// <summary>What the gateway tells the controller: <c>GET /state</c> on its unix socket.</summary>
 /// <param name="RouteVersion">The snapshot in force; 0 before the first.</param>
-public sealed record GatewayState(int Pid, long RouteVersion, IReadOnlyList<GatewayDeployment> Deployments, IReadOnlyList<GatewayReplica> Replicas);
+public sealed record GatewayState(int Pid, long RouteVersion, IReadOnlyList<GatewayDeployment> Deployments, IReadOnlyList<GatewayReplica> Replicas)
+{
+    /// <summary>Field 22 of <c>/proc/PID/stat</c>: with the process id it names one gateway.</summary>
+    public long StartTime { get; init; }
+
+    public GatewayPhase Phase { get; init; } = GatewayPhase.Serving;
+
+    /// <summary>Which build of the program it is; empty for one that does not say, and that cannot hand over.</summary>
+    public string Build { get; init; } = "";
+}
+
+public enum GatewayPhase
+{
+    /// <summary>It has its routes and waits for <c>POST /accept</c>.</summary>
+    Standby,
+
+    Serving,
+
+    /// <summary>It accepts no connections any more; another one does.</summary>
+    Draining,
+}
 
 /// <param name="Requests">Answered since the gateway started, probes not counted.</param>
 /// <param name="Failed">Of these, answered 5xx or aborted by us; what the client did wrong or cancelled is not counted.</param>

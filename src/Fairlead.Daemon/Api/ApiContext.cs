@@ -1,8 +1,10 @@
+using Fairlead.Api.Wire;
 using Fairlead.Control;
 using Fairlead.Control.Deploying;
 using Fairlead.Control.Reconciling;
 using Fairlead.Control.Store;
 using Fairlead.Core.Engines;
+using Fairlead.Core.Results;
 using Fairlead.Daemon.Traffic;
 
 namespace Fairlead.Daemon.Api;
@@ -21,6 +23,8 @@ internal sealed record ApiContext
     public required Func<FleetView> View { get; init; }
 
     public required Func<GatewayFacts> Gateway { get; init; }
+
+    public required Func<CancellationToken, Task<Result<GatewayReplaced>>> ReplaceGateway { get; init; }
 
     public required Func<string, TrafficRate> Traffic { get; init; }
 

@@ -13,6 +13,8 @@ internal static class InfoEndpoints
             .WithSummary("Answers 200 while the controller runs.").Produces<string>(200, "text/plain");
         routes.MapGet(ApiRoutes.Info, () => TypedResults.Json(Info(api), ApiJson.Default.ControllerInfo))
             .WithSummary("The controller itself.").Produces<ControllerInfo>().Refuses(401);
+        routes.MapPost(ApiRoutes.ReplaceGateway, async (CancellationToken cancellationToken) => await ReplaceAsync(api, cancellationToken))
+            .WithSummary("Has a new gateway take over from the one that serves, without refusing a connection.").Produces<GatewayReplaced>().Refuses(401, 409);
         routes.MapPost(ApiRoutes.Shutdown, () => ShutDown(api))
             .WithSummary("Ends the controller and its gateway; refused while there are deployments.").Produces(202).Refuses(401, 409);
     }
@@ -27,6 +29,12 @@ internal static class InfoEndpoints
                 .. new[] { e.Capabilities.CpuLimitUnavailable, e.Capabilities.MemoryLimitUnavailable }.OfType<string>(),
             ])),
         ]);
+    }
+
+    private static async Task<IResult> ReplaceAsync(ApiContext api, CancellationToken cancellationToken)
+    {
+        var replaced = await api.ReplaceGateway(cancellationToken);
+        return replaced.TryGet(out var report) ? TypedResults.Json(report, ApiJson.Default.GatewayReplaced) : Answers.Of(replaced.Problems[0], StatusCodes.Status409Conflict);
     }
 
     private static IResult ShutDown(ApiContext api)

@@ -50,7 +50,7 @@ internal static class StatusReport
     {
         var rate = api.Traffic(record.Name.Value);
         var (requests, failed) = view.Traffic.GetValueOrDefault(record.Name);
-        return new TrafficStatus(rate.RequestsPerSecond, rate.LatencyP50Seconds, rate.LatencyP95Seconds, requests, failed, view.Gateway.Of(record.Name)?.InFlight ?? 0);
+        return new TrafficStatus(rate.RequestsPerSecond, rate.LatencyP50Seconds, rate.LatencyP95Seconds, requests, failed, view.Gateway.InFlight(record.Name));
     }
 
     private static RolloutStatus Rollout(DeploymentRecord record, RolloutRecord rollout, FleetView view)

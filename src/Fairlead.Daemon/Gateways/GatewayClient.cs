@@ -7,7 +7,7 @@ using Fairlead.Telemetry.Prometheus;
 
 namespace Fairlead.Daemon.Gateways;
 
-/// <summary>Speaks to the gateway on its unix socket. A gateway that does not answer is an everyday matter: null.</summary>
+/// <summary>Speaks to one gateway on its unix socket. A gateway that does not answer is an everyday matter: null.</summary>
 internal sealed class GatewayClient : IGatewayLink, IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
@@ -47,6 +47,13 @@ internal sealed class GatewayClient : IGatewayLink, IDisposable
     public Task<GatewayState?> PushAsync(RouteSnapshot snapshot, CancellationToken cancellationToken) => TryAsync(PushDeadline, async token =>
     {
         using var answer = await _http.PutAsJsonAsync("/routes", snapshot, RoutingJson.Default.RouteSnapshot, token);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync(RoutingJson.Default.GatewayState, token) : null;
+    }, cancellationToken);
+
+    /// <summary>Tells it to move on: <see cref="HandOverContract"/>.</summary>
+    public Task<GatewayState?> OrderAsync(string order, CancellationToken cancellationToken) => TryAsync(PushDeadline, async token =>
+    {
+        using var answer = await _http.PostAsync(order, content: null, token);
         return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync(RoutingJson.Default.GatewayState, token) : null;
     }, cancellationToken);
 

@@ -33,8 +33,10 @@ internal static unsafe class Spawner
         using var argv = new StringVector(arguments);
         using var envp = new StringVector(options.Environment.Select(v => $"{v.Key}={v.Value}"));
         using var program = new StringVector([path]);
+        var held = false;
         try
         {
+            options.Inherits?.DangerousAddRef(ref held);
             SetAttributes(attributes, signals);
             SetActions(actions, options);
             int child;
@@ -44,6 +46,7 @@ internal static unsafe class Spawner
         }
         finally
         {
+            if (held) options.Inherits!.DangerousRelease();
             _ = Libc.posix_spawnattr_destroy(attributes);
             _ = Libc.posix_spawn_file_actions_destroy(actions);
             NativeMemory.Free(attributes);
@@ -62,13 +65,14 @@ internal static unsafe class Spawner
         Require(Libc.posix_spawnattr_setsigdefault(attributes, signals));
     }
 
-    /// <summary>Every other descriptor of .NET's is close-on-exec.</summary>
+    /// <summary>Every other descriptor of .NET's is close-on-exec. A dup2 onto itself takes that flag away too (POSIX.1-2024; glibc 2.29, musl 1.1.24).</summary>
     private static void SetActions(void* actions, SpawnOptions options)
     {
         Require(Libc.posix_spawn_file_actions_init(actions));
         Require(Libc.posix_spawn_file_actions_addopen(actions, 0, "/dev/null", 0, 0));
         Require(Libc.posix_spawn_file_actions_addopen(actions, 1, options.Output, Libc.OWrOnly | Libc.OCreat | Libc.OAppend, LogMode));
         Require(Libc.posix_spawn_file_actions_adddup2(actions, 1, 2));
+        if (options.Inherits is { } inherited) Require(Libc.posix_spawn_file_actions_adddup2(actions, (int)inherited.DangerousGetHandle(), SpawnOptions.InheritedDescriptor));
         Require(Libc.posix_spawn_file_actions_addchdir_np(actions, options.WorkingFolder));
     }
 

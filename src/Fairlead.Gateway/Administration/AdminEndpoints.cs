@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fairlead.Core.Routing;
 using Fairlead.Gateway.Forwarding;
+using Fairlead.Gateway.HandOver;
 using Fairlead.Gateway.Metrics;
 using Fairlead.Gateway.Routing;
 using Fairlead.Telemetry.Prometheus;
@@ -8,18 +9,22 @@ using Fairlead.Telemetry.Prometheus;
 namespace Fairlead.Gateway.Administration;
 
 /// <summary>The controller's side, on the unix socket: who may reach it is decided by the run folder's mode.</summary>
-internal sealed class AdminEndpoints(RouteBook book, GatewayMetrics metrics)
+internal sealed class AdminEndpoints(RouteBook book, GatewayMetrics metrics, GatewayLife life)
 {
     public const long MaxRoutesBytes = 64L << 20;
+
+    private readonly long _startTime = RunFolder.StartTime();
 
     public Task HandleAsync(HttpContext context) => (context.Request.Method, context.Request.Path.Value) switch
     {
         ("PUT", "/routes") => PutRoutesAsync(context),
         ("GET", "/state") => StateAsync(context),
         ("GET", "/metrics") => MetricsAsync(context),
+        ("POST", HandOverContract.Accept) => AcceptAsync(context),
+        ("POST", HandOverContract.Retire) => RetireAsync(context),
         ("GET", "/livez") => OwnAnswer.EmptyAsync(context, 200),
-        (_, "/routes" or "/state" or "/metrics" or "/livez") => OwnAnswer.ErrorAsync(context, 405, $"{context.Request.Method} is not served here.", context.RequestAborted),
-        _ => OwnAnswer.ErrorAsync(context, 404, "There are PUT /routes, GET /state, GET /metrics and GET /livez.", context.RequestAborted),
+        (_, "/routes" or "/state" or "/metrics" or "/livez" or HandOverContract.Accept or HandOverContract.Retire) => OwnAnswer.ErrorAsync(context, 405, $"{context.Request.Method} is not served here.", context.RequestAborted),
+        _ => OwnAnswer.ErrorAsync(context, 404, "There are PUT /routes, GET /state, GET /metrics, POST /accept, POST /retire and GET /livez.", context.RequestAborted),
     };
 
     private async Task PutRoutesAsync(HttpContext context)
@@ -51,7 +56,25 @@ internal sealed class AdminEndpoints(RouteBook book, GatewayMetrics metrics)
         : code == GatewayProblems.RoutesNotStored("", "").Code ? StatusCodes.Status507InsufficientStorage
         : 400;
 
-    private Task StateAsync(HttpContext context) => OwnAnswer.JsonAsync(context, 200, book.Read(), RoutingJson.Default.GatewayState, context.RequestAborted);
+    private async Task AcceptAsync(HttpContext context)
+    {
+        var accepting = await life.AcceptAsync(context.RequestAborted);
+        if (accepting.IsOk) await StateAsync(context);
+        else await OwnAnswer.ErrorAsync(context, StatusCodes.Status409Conflict, accepting.Problems[0].ToString(), context.RequestAborted);
+    }
+
+    private Task RetireAsync(HttpContext context)
+    {
+        life.Retire();
+        return StateAsync(context);
+    }
+
+    private async Task StateAsync(HttpContext context)
+    {
+        var state = book.Read() with { Phase = life.Phase, StartTime = _startTime, Build = GatewayBuild.Name };
+        await OwnAnswer.JsonAsync(context, 200, state, RoutingJson.Default.GatewayState, context.RequestAborted);
+        life.StateRead();
+    }
 
     private async Task MetricsAsync(HttpContext context)
     {

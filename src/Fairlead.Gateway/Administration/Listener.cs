@@ -1,10 +1,10 @@
 using Fairlead.Gateway.Forwarding;
+using Fairlead.Gateway.HandOver;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace Fairlead.Gateway.Administration;
@@ -16,18 +16,34 @@ namespace Fairlead.Gateway.Administration;
 internal sealed partial class Listener(Func<HttpContext, Task> handle, ILogger<Listener> logger) : IHttpApplication<HttpContext>, IDisposable
 {
     private KestrelServer? _server;
-
-    /// <summary>As bound: <c>host:port</c>, or the socket's path.</summary>
-    public string Address => new Uri(_server!.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()).Authority;
+    private AcceptGate? _gate;
 
     /// <exception cref="IOException">The address cannot be bound.</exception>
-    public Task StartAsync(Action<KestrelServerOptions> configure, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public Task StartAsync(Action<KestrelServerOptions> configure, IConnectionListenerFactory transport, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var options = new KestrelServerOptions();
         configure(options);
-        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
-        _server = new KestrelServer(Options.Create(options), sockets, loggers);
+        _gate = new AcceptGate(transport);
+        _server = new KestrelServer(Options.Create(options), _gate, loggers);
         return _server.StartAsync(this, cancellationToken);
+    }
+
+    /// <summary>Accepts no more and serves on.</summary>
+    public Task CloseAsync() => _gate?.CloseAsync() ?? Task.CompletedTask;
+
+    /// <summary>As <see cref="CloseAsync"/>, until the last client has closed its connection or the token is cancelled.</summary>
+    public async Task LingerAsync(CancellationToken cancellationToken)
+    {
+        if (_gate is null) return;
+        await _gate.CloseAsync();
+        try
+        {
+            await _gate.EmptyAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Who has been idle for so long is closed with the rest.
+        }
     }
 
     /// <summary>Accepts no more, lets requests in flight end, and cuts what is left when the token is cancelled.</summary>
@@ -35,7 +51,14 @@ internal sealed partial class Listener(Func<HttpContext, Task> handle, ILogger<L
 
     public void Dispose() => _server?.Dispose();
 
-    HttpContext IHttpApplication<HttpContext>.CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+    /// <summary>A connection's requests come one after the other: they share one object.</summary>
+    HttpContext IHttpApplication<HttpContext>.CreateContext(IFeatureCollection contextFeatures)
+    {
+        if (contextFeatures is not IHostContextContainer<HttpContext> connection) return new DefaultHttpContext(contextFeatures);
+        if (connection.HostContext is not DefaultHttpContext context) return connection.HostContext = new DefaultHttpContext(contextFeatures);
+        context.Initialize(contextFeatures);
+        return context;
+    }
 
     async Task IHttpApplication<HttpContext>.ProcessRequestAsync(HttpContext context)
     {
@@ -59,9 +82,7 @@ internal sealed partial class Listener(Func<HttpContext, Task> handle, ILogger<L
         }
     }
 
-    void IHttpApplication<HttpContext>.DisposeContext(HttpContext context, Exception? exception)
-    {
-    }
+    void IHttpApplication<HttpContext>.DisposeContext(HttpContext context, Exception? exception) => ((DefaultHttpContext)context).Uninitialize();
 
     [LoggerMessage(4030, LogLevel.Error, "{Method} {Path} failed within the gateway.")]
     private partial void LogFailed(Exception exception, string method, string path);

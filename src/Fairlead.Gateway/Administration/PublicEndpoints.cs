@@ -1,5 +1,6 @@
 using System.Reflection;
 using Fairlead.Gateway.Forwarding;
+using Fairlead.Gateway.HandOver;
 using Fairlead.Gateway.Limits;
 using Fairlead.Gateway.Routing;
 using Microsoft.AspNetCore.Http.Features;
@@ -7,15 +8,16 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Fairlead.Gateway.Administration;
 
 /// <summary>The public listener: what the gateway answers itself, and what it forwards.</summary>
-internal sealed class PublicEndpoints(RouteBook book, Forwarder forwarder, CancellationToken stopping)
+internal sealed class PublicEndpoints(RouteBook book, Forwarder forwarder, GatewayLife life, CancellationToken stopping)
 {
     private static readonly string Version =
         typeof(PublicEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     public Task HandleAsync(HttpContext context)
     {
+        if (life.HandsOver) context.Response.Headers.Connection = "close";
         if (RequestRules.Check(context.Request) is var (status, error)) return RefuseAsync(context, status, error);
-        var target = RequestTarget.Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        var target = RequestTarget.Of(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         return target.Kind switch
         {
             TargetKind.Ambiguous => RefuseAsync(context, 400, "The path has '.' or '..' segments."),

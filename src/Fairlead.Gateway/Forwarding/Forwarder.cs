@@ -7,19 +7,22 @@ namespace Fairlead.Gateway.Forwarding;
 /// <summary>Finds the deployment that a target names and has the request answered by it.</summary>
 internal sealed class Forwarder(ForwardingServices services, GatewayMetrics metrics)
 {
-    public async Task ForwardAsync(HttpContext context, RequestTarget target)
+    public Task ForwardAsync(HttpContext context, in RequestTarget target)
     {
         var deployment = services.Book.Current.Find(target.Deployment);
-        if (Unroutable(deployment, target) is { } error)
+        if (Unroutable(deployment, target) is not { } error)
         {
-            if (!target.IsProbe) metrics.NotRouted.Add();
-            await OwnAnswer.ErrorAsync(context, StatusCodes.Status404NotFound, error, context.RequestAborted);
-            return;
+            var exchange = new Exchange(services, context, target, deployment!);
+            return target.IsProbe ? UncountedAsync(exchange) : CountedAsync(exchange, deployment!.State);
         }
 
-        using var exchange = new Exchange(services, context, target, deployment!);
-        if (target.IsProbe) await exchange.RunAsync();
-        else await CountedAsync(exchange, deployment!.State);
+        if (!target.IsProbe) metrics.NotRouted.Add();
+        return OwnAnswer.ErrorAsync(context, StatusCodes.Status404NotFound, error, context.RequestAborted);
+    }
+
+    private static async Task UncountedAsync(Exchange exchange)
+    {
+        using (exchange) await exchange.RunAsync();
     }
 
     private async Task CountedAsync(Exchange exchange, DeploymentState state)
@@ -39,6 +42,7 @@ internal sealed class Forwarder(ForwardingServices services, GatewayMetrics metr
         finally
         {
             state.End(exchange.Revision, code, services.Time.GetElapsedTime(started));
+            exchange.Dispose();
         }
     }
 

@@ -20,6 +20,21 @@ internal readonly record struct RequestTarget(TargetKind Kind, string Path, stri
     private const string Models = "/v2/models/";
     private const string Services = "/services/";
 
+    private const int RecentPlaces = 64;
+    private const int LongestRecent = 256;
+
+    [ThreadStatic]
+    private static (string Raw, RequestTarget Target)[]? _recent;
+
+    /// <summary>As <see cref="Parse"/>, which it need not do again for a target that this thread has seen of late.</summary>
+    public static RequestTarget Of(string raw)
+    {
+        if (raw.Length is 0 or > LongestRecent) return Parse(raw);
+        ref var place = ref (_recent ??= new (string, RequestTarget)[RecentPlaces])[(raw.Length + raw[raw.Length / 2] + (raw[^1] * 7)) % RecentPlaces];
+        if (place.Raw != raw) place = (raw, Parse(raw));
+        return place.Target;
+    }
+
     /// <param name="raw">The request line's target, in origin or absolute form.</param>
     public static RequestTarget Parse(string raw)
     {

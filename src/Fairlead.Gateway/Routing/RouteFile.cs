@@ -5,7 +5,8 @@ using Fairlead.Core.Routing;
 namespace Fairlead.Gateway.Routing;
 
 /// <summary>The last accepted snapshot on disk. Written beside, forced out and renamed: a reader finds the old one or the new one.</summary>
-internal sealed class RouteFile(string path)
+/// <param name="isOurs">False while another gateway stores the routes, which are the same.</param>
+internal sealed class RouteFile(string path, Func<bool> isOurs)
 {
     /// <returns>Null when there is none.</returns>
     public Result<RouteSnapshot?> Read()
@@ -29,7 +30,9 @@ internal sealed class RouteFile(string path)
 
     public async Task<Result<Done>> WriteAsync(RouteSnapshot snapshot, CancellationToken cancellationToken)
     {
-        var beside = path + ".new";
+        if (!isOurs()) return Result.Done;
+        // Its own name: in a hand-over two gateways may write at once.
+        var beside = $"{path}.{Environment.ProcessId}.new";
         try
         {
             await using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None))

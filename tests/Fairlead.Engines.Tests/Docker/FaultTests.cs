@@ -136,6 +136,27 @@ public sealed class FaultTests : DockerTest
         (await engine.ObserveAsync(Deadline())).Replicas.ShouldBeEmpty();
     }
 
+    [ContractFact]
+    public async Task FaultsOnPurposeAreMade()
+    {
+        var engine = Home.Open();
+        var spec = DockerHome.Shell("x=a; while [ ! -e /tmp/grow ]; do sleep 0.1; done; while :; do x=$x$x; done") with { Resources = new ResourceSpec(Memory: new ByteSize(256 << 20)) };
+        var grows = (await engine.StartAsync(spec, Deadline())).Value;
+        var other = (await engine.StartAsync(DockerHome.Forever(), Deadline())).Value;
+
+        (await engine.SignalAsync(other.Id, "STOP", Deadline())).Value.ShouldBeTrue();
+        (await DockerHome.DockerAsync("inspect", "--format", "{{.State.Paused}}", other.Handle)).Output.Trim().ShouldBe("true");
+        (await engine.SignalAsync(other.Id, "CONT", Deadline())).Value.ShouldBeTrue();
+        (await engine.SignalAsync(other.Id, "KILL", Deadline())).Value.ShouldBeTrue();
+        (await engine.LimitMemoryAsync(grows.Id, new ByteSize(1 << 20), Deadline())).Value.ShouldBeTrue();
+        await InsideAsync(grows, "touch /tmp/grow");
+
+        (await EndOfAsync(engine, other.Id)).Exit.ShouldNotBeNull().Signal.ShouldBe("SIGKILL");
+        (await EndOfAsync(engine, grows.Id)).Exit.ShouldNotBeNull().OutOfMemory.ShouldBeTrue();
+        (await engine.SignalAsync(other.Id, "TERM", Deadline())).Value.ShouldBeFalse();
+        (await engine.SignalAsync(other.Id, "HUP", Deadline())).Problems.ShouldHaveSingleItem();
+    }
+
     private static async Task EndAsync(IEngine engine, ReplicaId replica)
     {
         (await engine.StopAsync(replica, TimeSpan.FromSeconds(10), Deadline())).IsOk.ShouldBeTrue();

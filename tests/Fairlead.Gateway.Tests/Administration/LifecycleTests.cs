@@ -82,7 +82,7 @@ public class LifecycleTests
         await using var backend = Backend.Start("m-1-aaaaa");
         await using var gateway = await GatewayUnderTest.StartAsync();
         await gateway.RouteAsync(Routes.OneModel(1, backend));
-        Directory.CreateDirectory(gateway.Home.GatewayRoutes + ".new");
+        Directory.CreateDirectory($"{gateway.Home.GatewayRoutes}.{Environment.ProcessId}.new");
 
         using var answer = await gateway.PutAsync(Routes.To(2));
 

@@ -47,6 +47,17 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         return gateway;
     }
 
+    /// <summary>With a socket that it inherits, and no clients let in.</summary>
+    public static async Task<GatewayUnderTest> StartInStandbyAsync(int descriptor)
+    {
+        var gateway = new GatewayUnderTest(new GatewayOptions { Home = NewHome(), ListeningDescriptor = descriptor, Standby = true });
+        var socket = gateway.Home.GatewayListenerOf(Environment.ProcessId);
+        (await Eventually.BecomesAsync(() => gateway._running.IsCompleted || File.Exists(socket), TimeSpan.FromSeconds(20))).ShouldBeTrue();
+        gateway.Http = new HttpClient();
+        gateway.Admin = new HttpClient(new SocketsHttpHandler { ConnectCallback = gateway.ConnectAdminAsync }) { BaseAddress = new Uri("http://gateway") };
+        return gateway;
+    }
+
     public async Task<GatewayState> RouteAsync(RouteSnapshot snapshot)
     {
         using var answer = await PutAsync(snapshot);
@@ -73,6 +84,9 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public Task<HttpResponseMessage> InferAsync(string body = "{}") => Http.PostAsync("/v2/models/m/infer", new StringContent(body));
 
+    /// <summary>Its exit code when it ends by itself.</summary>
+    public Task<int> EndedAsync(TimeSpan deadline) => _running.WaitAsync(deadline);
+
     public void OrderStop() => _stop.Cancel();
 
     /// <returns>The exit code.</returns>
@@ -94,7 +108,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     private async ValueTask<Stream> ConnectAdminAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Home.GatewaySocket), cancellationToken);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Home.GatewaySocketOf(Environment.ProcessId)), cancellationToken);
         return new NetworkStream(socket, ownsSocket: true);
     }
 }

@@ -28,6 +28,20 @@ internal sealed class RawClient : IDisposable
 
     public async Task SendAsync(string text) => await _socket.SendAsync(Encoding.Latin1.GetBytes(text));
 
+    /// <summary>One answer without a body.</summary>
+    public async Task<string> ReadAnswerAsync(CancellationToken cancellationToken = default)
+    {
+        var text = new StringBuilder();
+        var buffer = new byte[1024];
+        while (!text.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            if (await _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken) is not (> 0 and var read)) break;
+            text.Append(Encoding.Latin1.GetString(buffer, 0, read));
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>All that comes until the end or a reset; fails when neither comes in time.</summary>
     public async Task<string> ReadToEndAsync(TimeSpan deadline)
     {

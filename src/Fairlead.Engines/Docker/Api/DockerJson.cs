@@ -15,6 +15,8 @@ namespace Fairlead.Engines.Docker.Api;
 [JsonSerializable(typeof(ContainerAnswer))]
 [JsonSerializable(typeof(CreateAnswer))]
 [JsonSerializable(typeof(CreateContainer))]
+[JsonSerializable(typeof(UpdateContainer))]
+[JsonSerializable(typeof(UpdateAnswer))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyList<string>>))]
 internal sealed partial class DockerJson : JsonSerializerContext;
 

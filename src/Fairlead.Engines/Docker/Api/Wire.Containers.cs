@@ -98,3 +98,7 @@ internal sealed record DeviceRequest(int Count, IReadOnlyList<IReadOnlyList<stri
 internal sealed record RestartSettings(string Name);
 
 internal sealed record LogSettings(string Type, IReadOnlyDictionary<string, string> Config);
+
+internal sealed record UpdateContainer(long Memory, long MemorySwap);
+
+internal sealed record UpdateAnswer(IReadOnlyList<string>? Warnings);

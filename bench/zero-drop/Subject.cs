@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using Fairlead.Api.Client;
+using Fairlead.Core.Homes;
+using Fairlead.Testing;
+using Fairlead.Testing.Programs;
+
+namespace Fairlead.Bench.ZeroDrop;
+
+/// <summary>The built program on a home of its own, with the penguins example deployed to it: used as a user would.</summary>
+internal sealed class Subject(string engine) : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("zero-drop-");
+    private int _version;
+
+    private const string Name = "penguins";
+
+    public FairleadHomeUnderTest Home { get; } = new(Metadata("FairleadProgram"));
+
+    public async Task UpAsync()
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(Metadata("RepositoryRoot"), "examples", "penguins"))) File.Copy(file, Path.Combine(_folder.FullName, Path.GetFileName(file)));
+        await UpdateAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Deploys a new version and waits until it alone serves.</summary>
+    public Task UpdateAsync() => DeployAsync(++_version);
+
+    /// <summary>Deploys the version before the last one again.</summary>
+    public Task RollBackAsync() => DeployAsync(_version - 1);
+
+    public Task ScaleAsync(int replicas) => SucceedAsync("scale", Name, replicas.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Kills a replica and waits until as many are ready without it: two at once would be more than one fault.</summary>
+    public async Task KillReplicaAsync()
+    {
+        using var client = ControlClient.Open(new FairleadHome(Home.Home)).Value;
+        var before = (await client.GetAsync(Name, CancellationToken.None).ConfigureAwait(false)).Value;
+        var victim = before.Replicas.First(r => r.Phase == "ready").Id;
+        var killed = await client.InjectFaultAsync(Name, victim, "kill", CancellationToken.None).ConfigureAwait(false);
+        if (!killed.IsOk) throw new InvalidOperationException(killed.Problems[0].ToString());
+        await UntilAsync(async () => (await client.GetAsync(Name, CancellationToken.None).ConfigureAwait(false)).TryGet(out var now)
+            && now.Replicas.All(r => r.Id != victim) && now.Phase == "ready" && now.Ready == before.Desired, "a killed replica was not replaced").ConfigureAwait(false);
+    }
+
+    public async Task KillControllerAsync()
+    {
+        Home.Controller()!.Signal(Signals.Kill);
+        await UntilAsync(() => Task.FromResult(Home.Controller() is null), "the controller lives on").ConfigureAwait(false);
+        _ = Home.Start("controller", "--started-by", "up");
+        await UntilAsync(async () => (await Home.RunAsync("status").ConfigureAwait(false)).ExitCode == 0, "the next controller does not answer").ConfigureAwait(false);
+    }
+
+    public Task ReplaceGatewayAsync() => SucceedAsync("gateway", "replace");
+
+    /// <summary>The one that takes the connections; one that drains may live beside it.</summary>
+    /// <returns>Tells whether it has gone.</returns>
+    public async Task<Func<bool>> KillGatewayAsync()
+    {
+        using var record = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Home.Home, "run", "gateway.json")).ConfigureAwait(false));
+        var pid = record.RootElement.GetProperty("pid").GetInt32();
+        Signals.Send(pid, Signals.Kill);
+        return () => Home.Processes().All(p => p.Pid != pid);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Home.RunAsync("down", "--all").ConfigureAwait(false);
+        await Home.DisposeAsync().ConfigureAwait(false);
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task DeployAsync(int version)
+    {
+        var manifest = Path.Combine(_folder.FullName, "fairlead.yaml");
+        var lines = await File.ReadAllLinesAsync(manifest).ConfigureAwait(false);
+        await File.WriteAllLinesAsync(manifest, lines.Select(l => l.StartsWith("version:", StringComparison.Ordinal) ? $"version: 1.0.{version}" : l)).ConfigureAwait(false);
+        await SucceedAsync("up", _folder.FullName, "-d", "--engine", engine).ConfigureAwait(false);
+    }
+
+    private async Task SucceedAsync(params string[] arguments)
+    {
+        var result = await Home.RunAsync(arguments).ConfigureAwait(false);
+        if (result.ExitCode != 0) throw new InvalidOperationException($"fairlead {string.Join(' ', arguments)}: {result}");
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition, string otherwise)
+    {
+        if (!await Eventually.BecomesAsync(condition, Patience).ConfigureAwait(false)) throw new TimeoutException($"After {Patience.TotalSeconds} s {otherwise}.");
+    }
+
+    private static string Metadata(string key) =>
+        typeof(Subject).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == key).Value!;
+}

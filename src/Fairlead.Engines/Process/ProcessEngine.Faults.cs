@@ -1,0 +1,35 @@
+using Fairlead.Core.Engines;
+using Fairlead.Core.Identity;
+using Fairlead.Core.Results;
+using Fairlead.Core.Units;
+using Fairlead.Engines.Cgroups;
+using Fairlead.Engines.Processes;
+
+namespace Fairlead.Engines.Process;
+
+public sealed partial class ProcessEngine : IFaultInjection
+{
+    public async Task<Result<bool>> SignalAsync(ReplicaId replica, string signal, CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken);
+        ProcessSignal? number = signal switch
+        {
+            "KILL" => ProcessSignal.Kill,
+            "STOP" => ProcessSignal.Stop,
+            "CONT" => ProcessSignal.Continue,
+            "TERM" => ProcessSignal.Terminate,
+            _ => null,
+        };
+        if (number is null) return EngineProblems.UnknownSignal(signal);
+        return _replicas.TryGetValue(replica, out var known) && known.Process?.SignalGroup(number.Value) == true;
+    }
+
+    public async Task<Result<bool>> LimitMemoryAsync(ReplicaId replica, ByteSize memory, CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken);
+        using var turn = await TakeTurnAsync(replica, cancellationToken);
+        if (!_replicas.TryGetValue(replica, out var known) || !known.IsRunning) return false;
+        var limited = MemorySqueeze.Apply(known.Record.Cgroups, memory);
+        return limited is null ? true : EngineProblems.MemoryNotLimited(replica.Value, limited);
+    }
+}
