@@ -43,9 +43,9 @@ internal sealed partial class ControllerHost : IAsyncDisposable
         _engine = new ProcessEngine(new ProcessEngineOptions { Home = options.Home, ServerProgram = options.ModelServer, Time = options.Time }, loggers.CreateLogger<ProcessEngine>());
         _client = new GatewayClient(options.Home.GatewaySocket);
         _engines = new Dictionary<string, IEngine>(StringComparer.Ordinal) { [_engine.Name] = _engine };
-        _reconciler = new Reconciler(new ControlParts(store, _engines, _probe, _client, _clock, _logger));
-        _gateway = new GatewayHost(options, _clock, Tell, OnGatewayChanged, _logger);
         _traffic = new TrafficMeter(_client.ReadMetricsAsync, _clock);
+        _reconciler = new Reconciler(new ControlParts(store, _engines, _probe, _client, _clock, _logger) { Answered = (name, revision) => _traffic.Of(name.Value, revision) });
+        _gateway = new GatewayHost(options, _clock, Tell, OnGatewayChanged, _logger);
     }
 
     public string Api => _api!.Address;
