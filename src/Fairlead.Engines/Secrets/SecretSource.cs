@@ -1,7 +1,7 @@
 using Fairlead.Core.Homes;
 using Fairlead.Core.Results;
 
-namespace Fairlead.Engines.Process;
+namespace Fairlead.Engines.Secrets;
 
 /// <summary>Secrets by name: the controller's environment first, then a file of the home that only its owner may read.</summary>
 internal sealed class SecretSource(FairleadHome home, Func<string, string?> lookUp)
