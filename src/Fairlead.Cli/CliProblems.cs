@@ -10,8 +10,12 @@ internal static class CliProblems
     public static Problem UnknownWord(string word, string kind, string? nearest, string help) =>
         new("FL6101", $"There is no {kind} '{word}'.", nearest is null ? $"{help} lists what there is." : $"Did you mean '{nearest}'? {help} lists what there is.");
 
-    public static Problem EngineNotSupported(string engine) =>
-        new("FL6102", $"The engine '{engine}' is not supported yet.", "Use --engine process, which runs replicas as processes on this machine.");
+    public static Problem EngineNotSupported(string engine) => engine is "compose" or "swarm" or "kubernetes"
+        ? new("FL6102", $"The engine '{engine}' is not supported yet.", "Use --engine process (processes of this machine) or --engine docker (containers of this machine's Docker).")
+        : new("FL6102", $"There is no engine '{engine}'.", "Use --engine process (processes of this machine) or --engine docker (containers of this machine's Docker).");
+
+    public static Problem CommandOnDocker() =>
+        new("FL6141", "Docker runs images, and model.command is a program of this machine.", "Use --engine process, or pack the program into an image with model.dockerfile.");
 
     public static Problem ModelWithoutManifest(string model, string initCommand) =>
         new("FL6103", $"{model} is a model, not a manifest.", $"Write its manifest first: {initCommand}");

@@ -45,6 +45,9 @@ public static class ControlProblems
     public static Problem UnknownEngine(string name, IEnumerable<string> known) => new(
         "FL5011", $"There is no engine '{name}' here.", $"Use one of: {string.Join(", ", known)}.");
 
+    public static Problem OtherEngine(DeploymentName name, string runsOn, string asked) => new(
+        "FL5020", $"'{name}' runs on the engine '{runsOn}', and a deployment does not move to '{asked}'.", $"Deploy it under another name, or take it down first (`fairlead down {name}`), or use --engine {runsOn}.");
+
     public static Problem ContentMissing(Digest content, string path) => new(
         "FL5012", $"The content {content.Short} is not in the content store ('{path}').", "Deploy again with `fairlead up`, which packs the model first.");
 

@@ -12,6 +12,7 @@ using Fairlead.Daemon.Api;
 using Fairlead.Daemon.Gateways;
 using Fairlead.Daemon.Homes;
 using Fairlead.Daemon.Traffic;
+using Fairlead.Engines.Docker;
 using Fairlead.Engines.Process;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +26,7 @@ internal sealed partial class ControllerHost : IAsyncDisposable
     private readonly StateStore _store;
     private readonly Clock _clock;
     private readonly ProcessEngine _engine;
+    private readonly DockerEngine? _docker;
     private readonly IReadOnlyDictionary<string, IEngine> _engines;
     private readonly HttpReplicaProbe _probe = new();
     private readonly GatewayClient _client;
@@ -42,7 +44,8 @@ internal sealed partial class ControllerHost : IAsyncDisposable
         _logger = loggers.CreateLogger("Fairlead.Controller");
         _engine = new ProcessEngine(new ProcessEngineOptions { Home = options.Home, ServerProgram = options.ModelServer, Time = options.Time }, loggers.CreateLogger<ProcessEngine>());
         _client = new GatewayClient(options.Home.GatewaySocket);
-        _engines = new Dictionary<string, IEngine>(StringComparer.Ordinal) { [_engine.Name] = _engine };
+        _docker = options.Images is { } images ? new DockerEngine(new DockerEngineOptions { Home = options.Home, Images = images, Time = options.Time }, loggers.CreateLogger<DockerEngine>()) : null;
+        _engines = new IEngine?[] { _engine, _docker }.OfType<IEngine>().ToDictionary(e => e.Name, StringComparer.Ordinal);
         _traffic = new TrafficMeter(_client.ReadMetricsAsync, _clock);
         _reconciler = new Reconciler(new ControlParts(store, _engines, _probe, _client, _clock, _logger) { Answered = (name, revision) => _traffic.Of(name.Value, revision) });
         _gateway = new GatewayHost(options, _clock, Tell, OnGatewayChanged, _logger);
@@ -110,6 +113,7 @@ internal sealed partial class ControllerHost : IAsyncDisposable
         await _stopping.CancelAsync();
         if (_api is not null) await _api.DisposeAsync();
         await _engine.DisposeAsync();
+        _docker?.Dispose();
         _client.Dispose();
         _probe.Dispose();
         _store.Dispose();

@@ -1,4 +1,5 @@
 using Fairlead.Api.Wire;
+using Fairlead.Core.Engines;
 using Fairlead.Core.Homes;
 
 namespace Fairlead.Daemon;
@@ -22,6 +23,9 @@ public sealed record ControllerOptions
 
     /// <summary>Path of <c>fairlead-server</c>.</summary>
     public required string ModelServer { get; init; }
+
+    /// <summary>The local image store, for the Docker engine; null leaves that engine out.</summary>
+    public IImageSource? Images { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

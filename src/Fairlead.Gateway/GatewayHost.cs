@@ -7,8 +7,11 @@ using Fairlead.Gateway.Limits;
 using Fairlead.Gateway.Metrics;
 using Fairlead.Gateway.Retries;
 using Fairlead.Gateway.Routing;
+using Fairlead.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
 
 namespace Fairlead.Gateway;
 
@@ -23,8 +26,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly RunFolder _folder;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ReplicaClient _traffic;
-    private readonly ReplicaClient _checks;
+    private readonly PollingTransport _transport = new(Environment.ProcessorCount);
+    private readonly CheckClient _checks;
     private readonly RouteBook _book;
     private readonly HealthWatch _watch;
     private readonly Listener _public;
@@ -35,13 +38,12 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         (_options, _loggers, _logger) = (options, loggers, loggers.CreateLogger<GatewayHost>());
         _folder = new RunFolder(options.Home);
         var metrics = new GatewayMetrics();
-        _traffic = new ReplicaClient(options.ConnectTimeout, pooled: true, time);
-        _checks = new ReplicaClient(options.Health.CheckTimeout, pooled: false, time);
+        _checks = new CheckClient(options.Health.CheckTimeout, time);
         var ejection = new Ejection(options.Health, loggers.CreateLogger<Ejection>());
         _watch = new HealthWatch(new ActiveCheck(_checks, options.Health, time), ejection, options.Health, time, loggers.CreateLogger<HealthWatch>());
         _book = new RouteBook(new RouteFile(options.Home.GatewayRoutes), metrics, options.Retries, _watch.Watch, time, loggers.CreateLogger<RouteBook>());
         metrics.Registry.OnCollect(_book.ReadGauges);
-        var services = new ForwardingServices(_book, new AttemptSender(_traffic, ejection), new AnswerRelay(options.Limits.AnswerStallTimeout, time), ejection, options.Retries, new ReplayMemory(options.Retries), time);
+        var services = new ForwardingServices(_book, new AttemptSender(options.ConnectTimeout, ejection), new AnswerRelay(options.Limits.AnswerStallTimeout), ejection, options.Retries, new ReplayMemory(options.Retries), time);
         _public = new Listener(new PublicEndpoints(_book, new Forwarder(services, metrics), _stopping.Token).HandleAsync, loggers.CreateLogger<Listener>());
         _admin = new Listener(new AdminEndpoints(_book, metrics).HandleAsync, loggers.CreateLogger<Listener>());
     }
@@ -76,9 +78,9 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         _public.Dispose();
         _admin.Dispose();
         await _watch.DisposeAsync();
-        _traffic.Dispose();
         _checks.Dispose();
         _book.Dispose();
+        _transport.Dispose();
         _stopping.Dispose();
     }
 
@@ -91,7 +93,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         if (!bound.IsOk) return bound;
         try
         {
-            await _admin.StartAsync(SetUpAdmin, _loggers, cancellationToken);
+            await _admin.StartAsync(SetUpAdmin, new SocketTransportFactory(Options.Create(new SocketTransportOptions()), _loggers), _loggers, cancellationToken);
             await _folder.WriteRecordAsync(Address, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
@@ -112,7 +114,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             {
                 KestrelSetup.Apply(_options.Limits, kestrel);
                 kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
-            }, _loggers, cancellationToken);
+            }, _transport, _loggers, cancellationToken);
             return Result.Done;
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)

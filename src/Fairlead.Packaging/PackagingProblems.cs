@@ -35,5 +35,5 @@ internal static class PackagingProblems
         "FL2109", $"'{path}' cannot be read: {reason}", "Check the file's permissions and the disk.");
 
     public static Problem NothingToPack(string key) => new(
-        "FL2112", $"A manifest with 'model/{key}' has nothing that could be packed.", "Use 'model.file' or 'model.command'.");
+        "FL2112", $"A manifest with 'model/{key}' has nothing that could be packed.", "Use 'model.file' or 'model.command', or run it with --engine docker.");
 }

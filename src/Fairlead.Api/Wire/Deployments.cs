@@ -2,8 +2,8 @@ namespace Fairlead.Api.Wire;
 
 /// <summary>Asks for a deployment as this manifest says: a new revision when content or configuration differ from the current one.</summary>
 /// <param name="Manifest">The resolved manifest as JSON with the keys of <c>fairlead.yaml</c>, environment laid over.</param>
-/// <param name="Content">Digest of the packed folder in the home's content store; null for <c>model.image</c>.</param>
-/// <param name="Engine"><c>process</c>.</param>
+/// <param name="Content">What was packed: on <c>process</c> the digest of the folder in the home's content store, on <c>docker</c> that of the manifest of the image in its local store; null for a <c>model.image</c> without <c>files</c>.</param>
+/// <param name="Engine"><c>process</c> or <c>docker</c>.</param>
 /// <param name="Replicas">Overrides <c>scale.min</c> as the number to run; null keeps a number set by hand before, else <c>scale.min</c>.</param>
 /// <param name="Source">Where the manifest came from, for people.</param>
 public sealed record DeployRequest(string Manifest, string? Content, string Engine, int? Replicas, string? Source);

@@ -7,8 +7,9 @@ public sealed record ControllerInfo(string Version, int Pid, string Home, string
 public sealed record EngineReport(string Name, IReadOnlyList<string> Notes);
 
 /// <summary>What would be done, in order, from the state at this moment.</summary>
+/// <param name="Engine">Where its replicas run.</param>
 /// <param name="Changes">Manifest keys that differ from the current revision, as <c>key: old → new</c>.</param>
-public sealed record PlanReport(string Deployment, int? CurrentRevision, int Revision, IReadOnlyList<string> Changes, IReadOnlyList<PlanStep> Steps);
+public sealed record PlanReport(string Deployment, string Engine, int? CurrentRevision, int Revision, IReadOnlyList<string> Changes, IReadOnlyList<PlanStep> Steps);
 
 /// <param name="Action"><c>start</c>, <c>drain</c>, <c>stop</c> or <c>remove</c>.</param>
 public sealed record PlanStep(string Action, string Replica, string Detail);

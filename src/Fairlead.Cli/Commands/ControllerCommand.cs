@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Fairlead.Cli.Images;
 using Fairlead.Cli.Output;
 using Fairlead.Daemon;
+using Fairlead.Oci.Layouts;
 
 namespace Fairlead.Cli.Commands;
 
@@ -16,6 +18,6 @@ internal static class ControllerCommand
         var command = Invocation.Named("controller", "Runs the controller of this home until Ctrl-C; gateway and replicas go on serving after it.", "fairlead controller");
         command.Add(startedBy);
         return command.Runs(host, (parse, context, cancellationToken) =>
-            ControllerProgram.RunAsync(ControllerOptions.FromEnvironment(parse.GetRequiredValue(startedBy)) with { Home = context.Home }, cancellationToken));
+            ControllerProgram.RunAsync(ControllerOptions.FromEnvironment(parse.GetRequiredValue(startedBy)) with { Home = context.Home, Images = new StoreImages(new OciStore(context.Home, context.Time)) }, cancellationToken));
     }
 }

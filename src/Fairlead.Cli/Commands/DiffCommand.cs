@@ -28,7 +28,10 @@ internal static class DiffCommand
         if (!opened.TryGet(out var client)) return terminal.Fail(opened.Problems);
         using (client)
         {
-            var packed = Preparation.Pack(context, manifest, options);
+            // What is packed depends on where it runs; a manifest that was never deployed is packed for processes.
+            var asked = await client.GetAsync(manifest.Manifest.Name.Value, cancellationToken);
+            if (asked.TryGet(out var deployed)) options = options with { Engine = deployed.Engine };
+            var packed = await Preparation.PackAsync(context, manifest, options, static (_, _) => { }, cancellationToken);
             if (!packed.TryGet(out var request)) return terminal.Fail(packed.Problems, Preparation.ExitCodeOf(packed.Problems));
             var compared = await client.DiffAsync(request, cancellationToken);
             if (!compared.TryGet(out var diff)) return terminal.Fail(compared.Problems);

@@ -10,7 +10,7 @@ internal static class DoctorCommand
     public static Command Create(CliHost host) =>
         Invocation.Named("doctor", "Checks this machine and home, with a remedy for each finding. Exit code 1 when something will not work.", "fairlead doctor").Runs(host, async (_, context, cancellationToken) =>
         {
-            var report = new DoctorReport(context.Home.Root, [.. HomeChecks.Run(context.Home), .. await ProcessChecks.RunAsync(context, cancellationToken), .. ProgramChecks.Run(context)]);
+            var report = new DoctorReport(context.Home.Root, [.. HomeChecks.Run(context.Home), .. await ProcessChecks.RunAsync(context, cancellationToken), .. ProgramChecks.Run(context), .. await DockerChecks.RunAsync(context, cancellationToken)]);
             context.Terminal.Data(report, c => c.DoctorReport);
             context.Terminal.Result(Render(report, context.Terminal.Paint));
             return report.Checks.Any(c => c.State == "fail") ? ExitCode.Failed : ExitCode.Done;

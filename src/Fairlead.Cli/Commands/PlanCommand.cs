@@ -33,7 +33,7 @@ internal static class PlanCommand
         if (!opened.TryGet(out var client)) return terminal.Fail(opened.Problems);
         using (client)
         {
-            var packed = Preparation.Pack(context, manifest, options);
+            var packed = await Preparation.PackAsync(context, manifest, options, static (_, _) => { }, cancellationToken);
             if (!packed.TryGet(out var request)) return terminal.Fail(packed.Problems, Preparation.ExitCodeOf(packed.Problems));
             var planned = await client.PlanAsync(request, cancellationToken);
             if (!planned.TryGet(out var plan)) return terminal.Fail(planned.Problems);
@@ -46,8 +46,8 @@ internal static class PlanCommand
     internal static IEnumerable<string> Render(PlanReport plan, int width, Paint paint)
     {
         yield return plan.CurrentRevision is { } current && current != plan.Revision
-            ? $"{plan.Deployment}: revision {current} → {plan.Revision}"
-            : $"{plan.Deployment}: revision {plan.Revision}{(plan.CurrentRevision is null ? " (new)" : "")}";
+            ? $"{plan.Deployment} on {plan.Engine}: revision {current} → {plan.Revision}"
+            : $"{plan.Deployment} on {plan.Engine}: revision {plan.Revision}{(plan.CurrentRevision is null ? " (new)" : "")}";
         foreach (var change in plan.Changes) yield return $"  {change}";
         if (plan.Steps.Count == 0)
         {

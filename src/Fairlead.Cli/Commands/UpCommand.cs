@@ -28,10 +28,10 @@ internal static class UpCommand
 
     public static Option<string?> EnvironmentOption() => new("--env", "-e") { Description = "Lays this environment of the manifest over the rest", HelpName = "NAME" };
 
-    public static Option<string> EngineOption()
+    public static Option<string> EngineOption(string otherwise = Preparation.ProcessEngine)
     {
-        var engine = new Option<string>("--engine") { Description = "Where replicas run", HelpName = "process", DefaultValueFactory = static _ => Preparation.ProcessEngine };
-        engine.CompletionSources.Add(Preparation.ProcessEngine);
+        var engine = new Option<string>("--engine") { Description = "Where replicas run: processes of this machine, or containers of its Docker", HelpName = "process|docker", DefaultValueFactory = _ => otherwise };
+        engine.CompletionSources.Add(Preparation.ProcessEngine, Preparation.DockerEngine);
         return engine;
     }
 

@@ -1,5 +1,6 @@
 using Fairlead.Api.Client;
 using Fairlead.Api.Wire;
+using Fairlead.Cli.Deploying;
 using Fairlead.Core.Results;
 using Fairlead.Engines.Processes;
 
@@ -58,7 +59,7 @@ internal sealed class Takedown(CommandContext context, ControlClient client)
         // Others' deployments keep their controller and gateway; what was removed here then ends in its own time.
         if (info.Started != "up" || (listed.IsOk && listed.Value.Any(d => victims.All(v => v.Name != d.Name)))) return false;
         var pids = new List<int?> { info.Pid, info.GatewayPid };
-        pids.AddRange(victims.SelectMany(v => v.Replicas).Select(r => int.TryParse(r.Handle, out var pid) ? pid : (int?)null));
+        pids.AddRange(victims.Where(v => v.Engine == Preparation.ProcessEngine).SelectMany(v => v.Replicas).Select(r => int.TryParse(r.Handle, out var pid) ? pid : (int?)null));
         foreach (var process in pids.OfType<int>().Select(ProcessIdentity.Of)) process?.Signal(ProcessSignal.Kill);
         return true;
     }

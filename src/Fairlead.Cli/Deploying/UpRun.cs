@@ -21,9 +21,8 @@ internal sealed class UpRun(CommandContext context, DeployOptions options, bool 
         _steps.Done($"{name} {manifest.Manifest.Version}: manifest valid", manifest.Path);
 
         // Packed before a controller is started: a model that cannot be packed starts nothing.
-        var packed = await Task.Run(() => Preparation.Pack(context, manifest, options), cancellationToken);
+        var packed = await Preparation.PackAsync(context, manifest, options, _steps.Done, cancellationToken);
         if (!packed.TryGet(out var request)) return context.Terminal.Fail(packed.Problems, Preparation.ExitCodeOf(packed.Problems));
-        _steps.Done("model packed", request.Content ?? "");
 
         // Ctrl-C waits for its answer: only a controller that answers can be asked to end with all that it started.
         var started = await ControllerStarter.EnsureAsync(context, context.Host.Interrupts.Second);

@@ -7,14 +7,14 @@ internal static class StatusView
 {
     private static readonly Column[] Deployments =
     [
-        new("DEPLOYMENT"), new("VERSION", 5), new("REV", 6, Right: true), new("PHASE"), new("READY", Right: true), new("REQ/S", 2, Right: true),
+        new("DEPLOYMENT"), new("VERSION", 5), new("ENGINE", 8), new("REV", 6, Right: true), new("PHASE"), new("READY", Right: true), new("REQ/S", 2, Right: true),
         new("P50", 4, Right: true), new("P95", 3, Right: true), new("REQUESTS", 7, Right: true), new("FAILED", 1, Right: true),
     ];
 
     private static readonly Column[] Replicas =
     [
         new("REPLICA"), new("REV", 8, Right: true), new("PHASE"), new("REASON", 1, Least: 24), new("CPU", 3, Right: true), new("MEMORY", 2, Right: true),
-        new("IN FLIGHT", 7, Right: true), new("RESTARTS", 4, Right: true), new("AGE", 5, Right: true), new("PID", 6, Right: true), new("ADDRESS", 9),
+        new("IN FLIGHT", 7, Right: true), new("RESTARTS", 4, Right: true), new("AGE", 5, Right: true), new("HANDLE", 6, Right: true), new("ADDRESS", 9),
     ];
 
     public static IReadOnlyList<string> Render(IReadOnlyList<DeploymentStatus> deployments, DateTimeOffset now, int width, Paint paint)
@@ -36,7 +36,7 @@ internal static class StatusView
 
     private static IReadOnlyList<Cell> Row(DeploymentStatus d, Paint paint) =>
     [
-        new(d.Name, paint.Strong), d.Version, $"{d.Revision}", new(d.Phase, paint.Phase), $"{d.Ready}/{d.Desired}",
+        new(d.Name, paint.Strong), d.Version, d.Engine, $"{d.Revision}", new(d.Phase, paint.Phase), $"{d.Ready}/{d.Desired}",
         Measures.Rate(d.Traffic.RequestsPerSecond), Measures.Latency(d.Traffic.LatencyP50Seconds), Measures.Latency(d.Traffic.LatencyP95Seconds),
         Measures.Count(d.Traffic.Requests), new(Measures.Count(d.Traffic.Failed), d.Traffic.Failed > 0 ? paint.Bad : null),
     ];

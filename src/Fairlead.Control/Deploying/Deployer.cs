@@ -38,7 +38,10 @@ public sealed class Deployer(StateStore store, IReadOnlyDictionary<string, IEngi
         var problems = new List<Problem>();
         if (order.Replicas is { } replicas && DeployRule.CheckReplicas(replicas, order.Manifest) is { } bounds) problems.Add(bounds);
         if (order.Content is null && order.Manifest.Model.Image is null) return [.. problems, ControlProblems.ContentRequired(order.Manifest.Name)];
-        if (order.Content is { } content && !Directory.Exists(home.ContentOf(content))) problems.Add(ControlProblems.ContentMissing(content, home.Content));
+        if (store.Deployments.GetValueOrDefault(order.Manifest.Name.Value) is { } current && current.Engine != order.Engine) problems.Add(ControlProblems.OtherEngine(current.Name, current.Engine, order.Engine));
+
+        // An engine that runs images looks in its own store for what it is asked to run.
+        if (!engine.Capabilities.RunsImages && order.Content is { } content && !Directory.Exists(home.ContentOf(content))) problems.Add(ControlProblems.ContentMissing(content, home.Content));
         if (problems.Count == 0) problems.AddRange(engine.Check(Example(order)));
         return problems;
     }

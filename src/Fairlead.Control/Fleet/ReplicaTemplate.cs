@@ -14,6 +14,7 @@ namespace Fairlead.Control.Fleet;
 public sealed record ReplicaTemplate
 {
     public const string ModelReadyPath = "/v2/health/ready";
+    private const int ServicePort = 8080;
 
     private ReplicaTemplate(Manifest manifest, Workload workload, IReadOnlyDictionary<string, string> environment) =>
         (Manifest, Workload, Environment) = (manifest, workload, environment);
@@ -61,7 +62,10 @@ public sealed record ReplicaTemplate
     {
         { File: not null } => new Workload.Model(Required(manifest, content)),
         { Command: { } command } => new Workload.Command(Required(manifest, content), command),
-        { Image: { } image } => new Workload.Image(image, manifest.Serve.Port ?? 8080),
+        { Image: { } image } => new Workload.Image(image, manifest.Serve.Port ?? ServicePort, manifest.Model.User, content),
+
+        // Built into the local store, where its digest names it.
+        { Dockerfile: not null } => new Workload.Image($"{manifest.Name}:{manifest.Version}@{Required(manifest, content)}", manifest.Serve.Port ?? ServicePort, manifest.Model.User),
         _ => throw new ArgumentException($"The manifest of '{manifest.Name}' names no model that can run.", nameof(manifest)),
     };
 
@@ -84,7 +88,7 @@ public sealed record ReplicaTemplate
         {
             case Workload.Model model: Line("model", model.Content.Value); break;
             case Workload.Command command: Line("command", [command.Content.Value, .. command.Arguments]); break;
-            case Workload.Image image: Line("image", image.Reference, image.Port.ToString(CultureInfo.InvariantCulture)); break;
+            case Workload.Image image: Line("image", image.Reference, image.Port.ToString(CultureInfo.InvariantCulture), image.User ?? "", image.Content?.Value ?? ""); break;
         }
 
         foreach (var (name, value) in Environment) Line("env", name, value);
@@ -92,7 +96,7 @@ public sealed record ReplicaTemplate
         foreach (var volume in Manifest.Volumes) Line("volume", volume.Name, volume.Path, volume.Size?.ToString() ?? "");
         Line("secrets", Manifest.Secrets);
         Line("health", Manifest.Serve.Health ?? "", Manifest.Serve.Port?.ToString(CultureInfo.InvariantCulture) ?? "");
-        Line("resources", Manifest.Resources.Cpu?.ToString() ?? "", Manifest.Resources.Memory?.ToString() ?? "");
+        Line("resources", Manifest.Resources.Cpu?.ToString() ?? "", Manifest.Resources.Memory?.ToString() ?? "", Manifest.Resources.Gpu.ToString(CultureInfo.InvariantCulture));
         return text.ToString();
     }
 }

@@ -26,12 +26,12 @@ internal sealed partial class EngineSight(ControlParts parts, Memory memory)
         try
         {
             var snapshot = await engine.ObserveAsync(cancellationToken);
-            _shown[engine.Name] = snapshot.Replicas;
-            if (IsAway(engine)) Came(engine);
+            if (snapshot.Unobserved is { } problem) Went(engine, problem, null);
+            else Came(engine, snapshot);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            Went(engine, failure);
+            Went(engine, ControlProblems.EngineAway(engine.Name, failure.Message.TrimEnd('.')), failure);
         }
 
         return _shown.GetValueOrDefault(engine.Name) ?? [];
@@ -39,16 +39,17 @@ internal sealed partial class EngineSight(ControlParts parts, Memory memory)
 
     public bool IsAway(IEngine engine) => _away.ContainsKey(engine.Name);
 
-    private void Came(IEngine engine)
+    private void Came(IEngine engine, EngineSnapshot snapshot)
     {
+        _shown[engine.Name] = snapshot.Replicas;
+        if (!IsAway(engine)) return;
         // A new dictionary each time: published views hold the old one.
         _away = new Dictionary<string, Problem>(_away.Where(a => a.Key != engine.Name), StringComparer.Ordinal);
         if (IsUsed(engine)) memory.Tell(EventKind.EngineBack, $"The engine {engine.Name} answers again.");
     }
 
-    private void Went(IEngine engine, Exception failure)
+    private void Went(IEngine engine, Problem problem, Exception? failure)
     {
-        var problem = ControlProblems.EngineAway(engine.Name, failure.Message.TrimEnd('.'));
         if (!IsAway(engine))
         {
             LogAway(parts.Logger, failure, engine.Name);
@@ -61,5 +62,5 @@ internal sealed partial class EngineSight(ControlParts parts, Memory memory)
     private bool IsUsed(IEngine engine) => parts.Store.Deployments.Values.Any(d => d.Engine == engine.Name);
 
     [LoggerMessage(5040, LogLevel.Error, "The engine {Engine} cannot be asked; it is asked again until it answers.")]
-    private static partial void LogAway(ILogger logger, Exception failure, string engine);
+    private static partial void LogAway(ILogger logger, Exception? failure, string engine);
 }

@@ -11,6 +11,7 @@ public static class ExitText
     {
         null => "ended",
         { OutOfMemory: true } => "was ended by the kernel: it used more memory than its limit",
+        { Cause: { } cause } => $"ended: {cause}",
         { Signal: { } signal } => $"was ended by {signal}",
         { Code: { } code } => $"exited with code {code}",
         _ => "ended; its exit code is not known",

@@ -39,7 +39,12 @@ public interface IEngine
 }
 
 /// <summary>What an engine sees at one moment.</summary>
-public sealed record EngineSnapshot(DateTimeOffset At, IReadOnlyList<ReplicaState> Replicas);
+/// <param name="Replicas">All there are; when the engine could not be asked, those it showed last.</param>
+public sealed record EngineSnapshot(DateTimeOffset At, IReadOnlyList<ReplicaState> Replicas)
+{
+    /// <summary>Why the engine could not be asked; null when it was. What it shows then says nothing about what runs now.</summary>
+    public Problem? Unobserved { get; init; }
+}
 
 /// <summary>What differs between engines, as data.</summary>
 public sealed record EngineCapabilities
@@ -49,6 +54,9 @@ public sealed record EngineCapabilities
     public bool RunsImages { get; init; }
 
     public bool Volumes { get; init; }
+
+    /// <summary>A secret is a file that only the replica can read, named by the variable <c>NAME_FILE</c>; else it is the variable <c>NAME</c>.</summary>
+    public bool SecretsAreFiles { get; init; }
 
     /// <summary>Null when limits work; else why they do not on this machine.</summary>
     public string? CpuLimitUnavailable { get; init; }

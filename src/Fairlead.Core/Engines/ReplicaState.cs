@@ -47,7 +47,11 @@ public sealed record ReplicaState
 /// <param name="Signal">The signal that ended it, such as <c>SIGKILL</c>; null when none did.</param>
 /// <param name="OutOfMemory">The kernel killed it at its memory limit.</param>
 /// <param name="LastLines">The end of its log, oldest first.</param>
-public sealed record ReplicaExit(DateTimeOffset At, int? Code, string? Signal, bool OutOfMemory, IReadOnlyList<string> LastLines);
+public sealed record ReplicaExit(DateTimeOffset At, int? Code, string? Signal, bool OutOfMemory, IReadOnlyList<string> LastLines)
+{
+    /// <summary>What ended it when neither code nor signal tells, as the second half of a sentence: "its container was removed".</summary>
+    public string? Cause { get; init; }
+}
 
 /// <param name="CpuTime">Processor time used since the start.</param>
 /// <param name="MemoryBytes">Resident memory.</param>

@@ -46,6 +46,9 @@ public sealed record FairleadHome(string Root)
     /// <summary>A file per secret, for secrets that are not in the controller's environment.</summary>
     public string Secrets => Path.Combine(Root, "secrets");
 
+    /// <summary>What replicas keep: a folder per deployment, in it one per volume. Outlives the deployment; only the user removes it.</summary>
+    public string Volumes => Path.Combine(Root, "volumes");
+
     public string ContentOf(Digest digest) => Path.Combine(Content, digest.Hex);
 
     public string LogOf(ReplicaId replica) => Path.Combine(Logs, $"{replica}.log");

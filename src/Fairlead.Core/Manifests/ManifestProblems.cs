@@ -115,6 +115,8 @@ internal static class ManifestProblems
 
     public static Problem BadUrl(string text) => new("FL1011", $"{Quote.Value(text)} is no web address.", "Write one that starts with https:// or http://.");
 
+    public static Problem BadUser(string text) => new("FL1011", $"{Quote.Value(text)} is no user that an image can be run as.", "Write a number such as 65532, or root; names mean nothing outside the image.");
+
     public static Problem BadZone(string text) => new("FL1011", $"{Quote.Value(text)} is no name of a time zone.", "Write one such as Europe/Berlin.");
 
     public static Problem OutOfRange(string text, bool below, string min, string max) => below

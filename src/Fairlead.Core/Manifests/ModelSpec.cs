@@ -9,6 +9,9 @@ public sealed record ModelSpec
     /// <summary>Any container image, by reference.</summary>
     public string? Image { get; init; }
 
+    /// <summary>As whom the image's program runs, a number or <c>root</c>; null is the image's own user, which may not be root then.</summary>
+    public string? User { get; init; }
+
     /// <summary>A program and its arguments, run in a copy of the manifest's folder by the process engine.</summary>
     public IReadOnlyList<string>? Command { get; init; }
 

@@ -10,10 +10,6 @@ internal static class UnsupportedKeys
 
     private static readonly (string Path, Func<string, bool>? When, string Meanwhile)[] Rows =
     [
-        ("model/image", null, "Give the model by 'file' or 'command'."),
-        ("serve/port", null, $"{Remove}; a command is told its port in the variable PORT."),
-        ("volumes", null, $"{Remove}; a replica keeps nothing when it ends."),
-        ("resources/gpu", text => text.Length > 0 && text[0] is >= '1' and <= '9', $"{Remove}; models run on the processor."),
         ("scale/targets", null, $"{Remove}; the number of replicas is scale/min, or what 'fairlead scale' says."),
         ("rollout/strategy", text => text is "shadow", "Write 'strategy: rolling' or 'strategy: canary'."),
         ("rollout/judge/prediction_shift", null, $"{Remove}; error_rate and latency_p95 are judged."),

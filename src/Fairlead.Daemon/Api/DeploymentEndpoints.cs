@@ -63,7 +63,7 @@ internal static class DeploymentEndpoints
         var current = api.Store.Deployments.GetValueOrDefault(read.Manifest.Name.Value);
         var planned = api.Deployer.Plan(read, api.View());
         if (!planned.TryGet(out var plan)) return Answers.Of(planned.Problems);
-        return TypedResults.Json(new PlanReport(read.Manifest.Name.Value, current?.Wanted, plan.After.Wanted, Changes(current, read), [.. plan.Steps.Select(Step)]), ApiJson.Default.PlanReport);
+        return TypedResults.Json(new PlanReport(read.Manifest.Name.Value, read.Engine, current?.Wanted, plan.After.Wanted, Changes(current, read), [.. plan.Steps.Select(Step)]), ApiJson.Default.PlanReport);
     }
 
     internal static IReadOnlyList<string> Changes(DeploymentRecord? current, DeployOrder order)

@@ -4,6 +4,7 @@ using Fairlead.Core.Identity;
 using Fairlead.Core.Results;
 using Fairlead.Engines.Cgroups;
 using Fairlead.Engines.Logs;
+using Fairlead.Engines.Secrets;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Engines.Process;

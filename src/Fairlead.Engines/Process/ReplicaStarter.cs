@@ -3,6 +3,7 @@ using Fairlead.Core.Homes;
 using Fairlead.Core.Results;
 using Fairlead.Engines.Cgroups;
 using Fairlead.Engines.Processes;
+using Fairlead.Engines.Secrets;
 
 namespace Fairlead.Engines.Process;
 

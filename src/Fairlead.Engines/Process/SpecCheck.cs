@@ -3,6 +3,7 @@ using Fairlead.Core.Homes;
 using Fairlead.Core.Identity;
 using Fairlead.Core.Results;
 using Fairlead.Engines.Processes;
+using Fairlead.Engines.Secrets;
 
 namespace Fairlead.Engines.Process;
 

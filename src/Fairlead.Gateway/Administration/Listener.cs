@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace Fairlead.Gateway.Administration;
@@ -21,12 +20,11 @@ internal sealed partial class Listener(Func<HttpContext, Task> handle, ILogger<L
     public string Address => new Uri(_server!.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()).Authority;
 
     /// <exception cref="IOException">The address cannot be bound.</exception>
-    public Task StartAsync(Action<KestrelServerOptions> configure, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public Task StartAsync(Action<KestrelServerOptions> configure, IConnectionListenerFactory transport, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var options = new KestrelServerOptions();
         configure(options);
-        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
-        _server = new KestrelServer(Options.Create(options), sockets, loggers);
+        _server = new KestrelServer(Options.Create(options), transport, loggers);
         return _server.StartAsync(this, cancellationToken);
     }
 

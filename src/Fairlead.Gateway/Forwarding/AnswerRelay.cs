@@ -1,5 +1,9 @@
-using System.Buffers;
-using Microsoft.Extensions.Primitives;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using Fairlead.Gateway.Replicas;
+using Fairlead.Gateway.Retries;
+using Fairlead.Sockets;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Fairlead.Gateway.Forwarding;
 
@@ -16,74 +20,50 @@ internal enum RelayOutcome
 }
 
 /// <summary>Passes a replica's answer on, part by part as it comes.</summary>
-internal sealed class AnswerRelay(TimeSpan stall, TimeProvider time)
+/// <param name="stall">How long the client may take none of it.</param>
+internal sealed class AnswerRelay(TimeSpan stall)
 {
-    private const int BufferBytes = 16 * 1024;
-
-    /// <param name="deadline">Cancelled by the route's timeout and by the client's leaving.</param>
-    public async Task<RelayOutcome> PassOnAsync(HttpContext context, HttpResponseMessage answer, string requestId, CancellationToken deadline)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<RelayOutcome> PassOnAsync(Exchange exchange, AnswerReader answer)
     {
-        CopyHeaders(answer, context.Response);
-        context.Response.Headers[HeaderRules.RequestId] = requestId;
-        if (HttpMethods.IsHead(context.Request.Method) || answer.StatusCode is System.Net.HttpStatusCode.NoContent or System.Net.HttpStatusCode.NotModified) return RelayOutcome.Complete;
-        var outcome = await CopyBodyAsync(context, answer, deadline);
-        if (outcome != RelayOutcome.Complete) context.Abort();
-        return outcome;
-    }
-
-    private static void CopyHeaders(HttpResponseMessage answer, HttpResponse response)
-    {
-        response.StatusCode = (int)answer.StatusCode;
-        var connection = answer.Headers.NonValidated.TryGetValues("Connection", out var listed) ? new StringValues([.. listed]) : StringValues.Empty;
-        foreach (var (name, values) in answer.Headers.NonValidated) Copy(name, values);
-        foreach (var (name, values) in answer.Content.Headers.NonValidated) Copy(name, values);
-
-        void Copy(string name, System.Net.Http.Headers.HeaderStringValues values)
+        var context = exchange.Context;
+        AnswerHeaders.Copy(answer.Head, answer.HeadBytesRead, context.Features.GetRequiredFeature<IHttpResponseFeature>(), exchange.Identity.RequestId);
+        var client = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
+        while (true)
         {
-            if (!HeaderRules.PassesToClient(name, connection)) return;
-            response.Headers[name] = values.Count == 1 ? new StringValues(values.ToString()) : new StringValues([.. values]);
+            var part = await answer.NextAsync(exchange.Stop);
+            if (part.Step == BodyStep.Complete) return RelayOutcome.Complete;
+            if (part.Step == BodyStep.Bytes && await WriteAsync(exchange, client.WriteAsync(part.Bytes, CancellationToken.None))) continue;
+            context.Abort();
+            return exchange.Stop.Reason == AttemptFailure.Deadline ? RelayOutcome.Deadline
+                : part.Step == BodyStep.Cut ? RelayOutcome.CutByReplica
+                : RelayOutcome.ClientGone;
         }
     }
 
-    private async Task<RelayOutcome> CopyBodyAsync(HttpContext context, HttpResponseMessage answer, CancellationToken deadline)
+    private ValueTask<bool> WriteAsync(Exchange exchange, ValueTask<FlushResult> writing) =>
+        writing.IsCompletedSuccessfully ? new(!writing.Result.IsCompleted) : StallAsync(exchange, writing);
+
+    /// <summary>The client's side is full: it has its time to make room.</summary>
+    private async ValueTask<bool> StallAsync(Exchange exchange, ValueTask<FlushResult> writing)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        var limit = new Deadline(static state => ((Interruption)state!).Interrupt(AttemptFailure.Client), exchange.Stop);
+        exchange.Stop.Writes = true;
+        exchange.Loop.Deadlines.Set(limit, stall);
         try
         {
-            await using var body = await answer.Content.ReadAsStreamAsync(deadline);
-            while (true)
-            {
-                var read = await ReadAsync(body, buffer, deadline);
-                if (read == 0) return RelayOutcome.Complete;
-                if (read < 0) return context.RequestAborted.IsCancellationRequested ? RelayOutcome.ClientGone : RelayOutcome.CutByReplica;
-                var writing = context.Response.Body.WriteAsync(buffer.AsMemory(0, read), deadline);
-                if (!writing.IsCompletedSuccessfully) await writing.AsTask().WaitAsync(stall, time, deadline);
-            }
+            var flushed = await writing;
+            return !flushed.IsCompleted;
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            return context.RequestAborted.IsCancellationRequested ? RelayOutcome.ClientGone : RelayOutcome.Deadline;
-        }
-        catch (TimeoutException)
-        {
-            return RelayOutcome.ClientGone;
+            return false;
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    /// <returns>-1 when the replica broke off.</returns>
-    private static async ValueTask<int> ReadAsync(Stream body, byte[] buffer, CancellationToken deadline)
-    {
-        try
-        {
-            return await body.ReadAsync(buffer, deadline);
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException && !deadline.IsCancellationRequested)
-        {
-            return -1;
+            await exchange.Loop.EnterAsync();
+            exchange.Loop.Deadlines.Clear(limit);
+            exchange.Stop.Writes = false;
         }
     }
 }

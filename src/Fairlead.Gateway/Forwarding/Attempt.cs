@@ -1,14 +1,17 @@
+using Fairlead.Gateway.Replicas;
 using Fairlead.Gateway.Retries;
 
 namespace Fairlead.Gateway.Forwarding;
 
-/// <summary>What sending a request to one replica came to: an answer's headers, or why there is none.</summary>
-internal readonly record struct Attempt(HttpResponseMessage? Answer, AttemptFailure Failure, string Reason)
+/// <summary>What sending a request to one replica came to: a connection with an answer's head, or why there is none.</summary>
+/// <param name="WasStale">The connection had been idle and broke: it says more about the connection than about the replica.</param>
+internal readonly record struct Attempt(ReplicaConnection? Answer, AttemptFailure Failure, string Reason, bool WasStale = false)
 {
-    public static Attempt Answered(HttpResponseMessage answer) => new(answer, AttemptFailure.None, "");
+    /// <summary>503 and 429 are answers, but ones that another replica may better.</summary>
+    public AttemptFailure RetryReason =>
+        Answer is { Answer.Head.Status: StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests } ? AttemptFailure.Unavailable : Failure;
+
+    public static Attempt Answered(ReplicaConnection answer) => new(answer, AttemptFailure.None, "");
 
     public static Attempt Failed(AttemptFailure failure, string reason) => new(null, failure, reason);
-
-    /// <summary>503 is an answer, but one that another replica may better.</summary>
-    public AttemptFailure RetryReason => Answer is { StatusCode: System.Net.HttpStatusCode.ServiceUnavailable } ? AttemptFailure.Unavailable : Failure;
 }

@@ -1,62 +1,78 @@
+using System.Runtime.CompilerServices;
 using Fairlead.Gateway.Balancing;
-using Fairlead.Gateway.Health;
 using Fairlead.Gateway.Metrics;
+using Fairlead.Gateway.Replicas;
 using Fairlead.Gateway.Retries;
 using Fairlead.Gateway.Routing;
+using Fairlead.Sockets;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Fairlead.Gateway.Forwarding;
 
-/// <summary>One client request, from its headers to the end of its answer, over as many attempts as it takes.</summary>
+/// <summary>
+/// One client request, from its headers to the end of its answer, over as many attempts as it takes: all of it on the thread
+/// of the loop that the client's connection belongs to.
+/// </summary>
 internal sealed class Exchange : IDisposable
 {
     private readonly ForwardingServices _services;
-    private readonly HttpContext _context;
-    private readonly RequestTarget _target;
     private readonly DeploymentModel _deployment;
-    private readonly RequestBody _body;
-    private readonly RequestIdentity _identity;
-    private readonly CancellationTokenSource _deadline;
-    private readonly CancellationTokenRegistration _clientLeft;
     private List<ReplicaState>? _tried;
+    private bool _fresh;
 
     public Exchange(ForwardingServices services, HttpContext context, in RequestTarget target, DeploymentModel deployment)
     {
-        (_services, _context, _target, _deployment) = (services, context, target, deployment);
-        _body = new RequestBody(context, services.Memory);
-        _identity = RequestIdentity.Of(context.Request.Headers);
-        _deadline = new CancellationTokenSource(deployment.Timeout, services.Time);
-        _clientLeft = context.RequestAborted.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _deadline);
+        (_services, Context, Target, _deployment) = (services, context, target, deployment);
+        var client = context.Features.GetRequiredFeature<IPolledConnectionFeature>();
+        Loop = client.Loop;
+        Stop = new Interruption(context, client);
+        Body = new RequestBody(context, Loop, services.Memory);
+        Identity = RequestIdentity.Of(context.Request.Headers);
+        IsRepeatable = RetryRules.IsRepeatable(deployment.Kind, context.Request.Method);
     }
+
+    public HttpContext Context { get; }
+
+    public RequestTarget Target { get; }
+
+    public PollLoop Loop { get; }
+
+    public Interruption Stop { get; }
+
+    public RequestBody Body { get; }
+
+    public RequestIdentity Identity { get; }
+
+    /// <summary>Sending it twice does what sending it once does.</summary>
+    public bool IsRepeatable { get; }
 
     /// <summary>The revision that answered; 0 when none did.</summary>
     public int Revision { get; private set; }
 
     /// <returns>The status for the metrics.</returns>
-    public async Task<int> RunAsync()
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> RunAsync()
     {
-        if (_context.Request.ContentLength > _deployment.MaxBodyBytes) return await AnswerAsync(413, $"The body is larger than the {_deployment.MaxBodyBytes} bytes that '{_deployment.Name}' accepts.");
-        if (_context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = _deployment.MaxBodyBytes;
+        if (Context.Request.ContentLength > _deployment.MaxBodyBytes) return await AnswerAsync(413, $"The body is larger than the {_deployment.MaxBodyBytes} bytes that '{_deployment.Name}' accepts.");
+        if (Context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = _deployment.MaxBodyBytes;
+
+        // A connection's first request may begin on another thread.
+        await Loop.EnterAsync();
+        Stop.Begin(_deployment.Timeout);
         try
         {
-            await _body.HoldAsync(_deadline.Token);
+            return await Body.HoldAsync(Stop) ? await AttemptAsync() : await ClientFaultAsync();
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        finally
         {
-            return await ClientFaultAsync(e);
+            Stop.End();
         }
-
-        return await AttemptAsync();
     }
 
-    public void Dispose()
-    {
-        _clientLeft.Dispose();
-        _deadline.Dispose();
-        _body.Dispose();
-    }
+    public void Dispose() => Body.Dispose();
 
-    private async Task<int> AttemptAsync()
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> AttemptAsync()
     {
         var last = Attempt.Failed(AttemptFailure.Refused, $"No replica of '{_deployment.Name}' takes requests.");
         for (var attempt = 1; ; attempt++)
@@ -65,12 +81,11 @@ internal sealed class Exchange : IDisposable
             try
             {
                 if (attempt > 1) _deployment.State.Retries.Add();
-                last = await _services.Sender.SendAsync(_context, _target, pool, replica, _body, _identity, _deadline.Token);
-                if (last.RetryReason != AttemptFailure.None) (_tried ??= []).Add(replica);
+                last = await _services.Sender.SendAsync(this, pool, replica, _fresh);
+                if (last.RetryReason != AttemptFailure.None) NoteTried(replica, last);
                 if (attempt < _services.Retries.MaxAttempts && MayRetry(last))
                 {
-                    last.Answer?.Dispose();
-                    if (last.Answer is not null) last = Attempt.Failed(AttemptFailure.Unavailable, "it takes no requests now.");
+                    last = await SetAsideAsync(last);
                     continue;
                 }
 
@@ -87,7 +102,7 @@ internal sealed class Exchange : IDisposable
     /// <summary>Chooses a replica by the routes of this moment and counts the request in; null when there is none to try.</summary>
     private (RevisionPool Pool, ReplicaState Replica)? Enter()
     {
-        while (_services.Book.Current.Find(_deployment.Name) is { } current && Selection.Next(current, _target.Version, _tried, Random.Shared) is var (pool, replica))
+        while (Next() is var (pool, replica))
         {
             if (replica.TryEnter()) return (pool, replica);
         }
@@ -95,50 +110,76 @@ internal sealed class Exchange : IDisposable
         return null;
     }
 
-    private bool MayRetry(Attempt attempt)
+    private (RevisionPool Pool, ReplicaState Replica)? Next() =>
+        _services.Book.Current.Find(_deployment.Name) is { } current ? Selection.Next(current, Target.Version, _tried, Random.Shared) : null;
+
+    private void NoteTried(ReplicaState replica, in Attempt attempt)
     {
-        var repeatable = RetryRules.IsRepeatable(_deployment.Kind, _context.Request.Method);
-        return RetryRules.MayRetry(attempt.RetryReason, repeatable, _body.CanReplay)
-            && !_deadline.IsCancellationRequested
-            && _services.Book.Current.Find(_deployment.Name) is { } current && Selection.Next(current, _target.Version, _tried, Random.Shared) is not null
+        (_tried ??= []).Add(replica);
+
+        // RFC 9112, 9.3.1: a server may close an idle connection just when a request comes on it. Without another replica the same one is asked once more.
+        if (!attempt.WasStale || _fresh || Next() is not null) return;
+        _fresh = true;
+        _tried.Remove(replica);
+    }
+
+    private bool MayRetry(in Attempt attempt) =>
+        RetryRules.MayRetry(attempt.RetryReason, IsRepeatable, Body.CanReplay)
+            && Stop.Reason is AttemptFailure.None or AttemptFailure.Down
+            && Next() is not null
             && (!RetryRules.TakesFromBudget(attempt.RetryReason) || _deployment.State.Budget.TryWithdraw());
+
+    private async ValueTask<Attempt> SetAsideAsync(Attempt attempt)
+    {
+        if (attempt.Answer is null) return attempt;
+        attempt.Answer.Answer.Skip();
+        await attempt.Answer.EndAsync(Stop);
+        return Attempt.Failed(AttemptFailure.Unavailable, "it takes no requests now.");
     }
 
-    private async Task<int> PassOnAsync(HttpResponseMessage answer, RevisionPool pool, ReplicaState replica)
+    private async ValueTask<int> PassOnAsync(ReplicaConnection connection, RevisionPool pool, ReplicaState replica)
     {
-        using (answer)
+        var status = connection.Answer.Head.Status;
+        RelayOutcome outcome;
+        try
         {
-            var outcome = await _services.Relay.PassOnAsync(_context, answer, _identity.RequestId, _deadline.Token);
-            if (outcome == RelayOutcome.CutByReplica) _services.Ejection.Failed(replica, pool, "it broke its answer off");
-            return outcome switch
-            {
-                RelayOutcome.Complete => (int)answer.StatusCode,
-                RelayOutcome.CutByReplica => StatusCodes.Status502BadGateway,
-                RelayOutcome.Deadline => StatusCodes.Status504GatewayTimeout,
-                _ => GatewayStatus.ClientGone,
-            };
+            outcome = await _services.Relay.PassOnAsync(this, connection.Answer);
         }
+        finally
+        {
+            await connection.EndAsync(Stop);
+        }
+
+        if (outcome == RelayOutcome.CutByReplica) _services.Ejection.Failed(replica, pool, "it broke its answer off");
+        return outcome switch
+        {
+            RelayOutcome.Complete => status,
+            RelayOutcome.CutByReplica => StatusCodes.Status502BadGateway,
+            RelayOutcome.Deadline => StatusCodes.Status504GatewayTimeout,
+            _ => GatewayStatus.ClientGone,
+        };
     }
 
-    private Task<int> GiveUpAsync(Attempt attempt) => attempt.Failure switch
+    private Task<int> GiveUpAsync(in Attempt attempt) => attempt.Failure switch
     {
-        AttemptFailure.Client => ClientFaultAsync(_body.ClientFault),
+        AttemptFailure.Client => ClientFaultAsync(),
         AttemptFailure.Deadline => AnswerAsync(504, $"'{_deployment.Name}' did not answer within {_deployment.Timeout.TotalMilliseconds} ms."),
         AttemptFailure.Broken => AnswerAsync(502, $"The replica broke the connection before it answered: {attempt.Reason}"),
+        AttemptFailure.Malformed => AnswerAsync(502, $"The replica's answer cannot be passed on: {attempt.Reason}."),
         _ => AnswerAsync(503, $"'{_deployment.Name}' cannot answer now: {attempt.Reason}"),
     };
 
-    private Task<int> ClientFaultAsync(Exception? fault) => fault switch
+    private Task<int> ClientFaultAsync() => Body.ClientFault switch
     {
         BadHttpRequestException bad => AnswerAsync(bad.StatusCode, bad.Message),
-        OperationCanceledException when !_context.RequestAborted.IsCancellationRequested =>
+        _ when Stop.Reason == AttemptFailure.Deadline =>
             AnswerAsync(408, $"The body did not arrive within the {_deployment.Timeout.TotalMilliseconds} ms that '{_deployment.Name}' gives a request."),
         _ => Task.FromResult(GatewayStatus.ClientGone),
     };
 
     private Task<int> AnswerAsync(int status, string error)
     {
-        _context.Response.Headers[HeaderRules.RequestId] = _identity.RequestId;
-        return OwnAnswer.ErrorAsync(_context, status, error, _context.RequestAborted);
+        Context.Response.Headers[HeaderRules.RequestId] = Identity.RequestId;
+        return OwnAnswer.ErrorAsync(Context, status, error, Context.RequestAborted);
     }
 }

@@ -31,19 +31,9 @@ internal static class HeaderRules
 
     private static readonly FrozenSet<string> NotFromReplica = HopByHop.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>These belong to HttpContent in .NET's model; the wire knows no difference.</summary>
-    private static readonly FrozenSet<string> OfContent = FrozenSet.ToFrozenSet(
-        [
-            HeaderNames.Allow, HeaderNames.ContentDisposition, HeaderNames.ContentEncoding, HeaderNames.ContentLanguage, HeaderNames.ContentLocation,
-            HeaderNames.ContentMD5, HeaderNames.ContentRange, HeaderNames.ContentType, HeaderNames.Expires, HeaderNames.LastModified,
-        ],
-        StringComparer.OrdinalIgnoreCase);
-
     public static bool PassesToReplica(string name, StringValues connection) => !NotFromClient.Contains(name) && !IsNamed(connection, name);
 
     public static bool PassesToClient(string name, StringValues connection) => !NotFromReplica.Contains(name) && !IsNamed(connection, name);
-
-    public static bool IsOfContent(string name) => OfContent.Contains(name);
 
     /// <summary>Whether a Connection header lists it, which makes any header hop-by-hop.</summary>
     private static bool IsNamed(StringValues connection, string name)

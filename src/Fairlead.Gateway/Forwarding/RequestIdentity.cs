@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
 
 namespace Fairlead.Gateway.Forwarding;
@@ -24,5 +23,11 @@ internal readonly record struct RequestIdentity(string RequestId, string TracePa
         && !text.AsSpan(36, 16).ContainsAnyExcept(Hex) && !text.AsSpan(53, 2).ContainsAnyExcept(Hex)
         && text.AsSpan(3, 32).ContainsAnyExcept('0') && text.AsSpan(36, 16).ContainsAnyExcept('0');
 
-    private static string NewHex(int bytes) => RandomNumberGenerator.GetHexString(bytes * 2, lowercase: true);
+    /// <summary>Ids need to differ, not to be hard to guess: the random numbers need no call to the system.</summary>
+    private static string NewHex(int bytes) => string.Create(bytes * 2, 0, static (text, _) =>
+    {
+        Span<byte> random = stackalloc byte[text.Length / 2];
+        Random.Shared.NextBytes(random);
+        Convert.TryToHexStringLower(random, text, out _);
+    });
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using Fairlead.Gateway.Forwarding;
 using Fairlead.Gateway.Routing;
 
 namespace Fairlead.Gateway.Health;
@@ -12,7 +11,7 @@ internal readonly record struct CheckResult(string? Reason, bool Refused, bool T
 }
 
 /// <summary>Asks a replica whether it is ready, on a connection of its own.</summary>
-internal sealed class ActiveCheck(ReplicaClient client, HealthOptions options, TimeProvider time)
+internal sealed class ActiveCheck(CheckClient client, HealthOptions options, TimeProvider time)
 {
     public async Task<CheckResult> AskAsync(ReplicaState replica, CancellationToken cancellationToken)
     {

@@ -14,10 +14,13 @@ internal enum AttemptFailure
     /// <summary>The connection broke before the first byte of an answer; the replica may have seen the request.</summary>
     Broken,
 
+    /// <summary>What came was no answer that could be passed on.</summary>
+    Malformed,
+
     /// <summary>The replica was found not to answer its check while this request waited on it.</summary>
     Down,
 
-    /// <summary>The replica answered 503: it does not take requests now.</summary>
+    /// <summary>The replica answered 503 or 429: it does not take requests now.</summary>
     Unavailable,
 
     /// <summary>The route's time is over.</summary>

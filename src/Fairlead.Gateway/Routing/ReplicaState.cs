@@ -1,5 +1,6 @@
 using Fairlead.Core.Routing;
 using Fairlead.Gateway.Health;
+using Fairlead.Gateway.Replicas;
 
 namespace Fairlead.Gateway.Routing;
 
@@ -7,21 +8,29 @@ namespace Fairlead.Gateway.Routing;
 /// One replica for as long as it is routed to or has requests in flight: the same object in every <see cref="RouteTable"/>
 /// that names its id, so that its health and its count outlive a change of routes.
 /// </summary>
-internal sealed class ReplicaState(ReplicaRoute route, DeploymentState deployment, TimeProvider time)
+internal sealed class ReplicaState
 {
     private volatile bool _retired;
     private int _inFlight;
 
-    public string Id { get; } = route.Id;
+    public ReplicaState(ReplicaRoute route, DeploymentState deployment, TimeProvider time)
+    {
+        (Id, Address, ReadyPath, Deployment) = (route.Id, route.Address, route.ReadyPath, deployment);
+        (Health, Connections) = (new ReplicaHealth(time), new ReplicaPools(this));
+    }
+
+    public string Id { get; }
 
     /// <summary><c>host:port</c>.</summary>
-    public string Address { get; } = route.Address;
+    public string Address { get; }
 
-    public string ReadyPath { get; } = route.ReadyPath;
+    public string ReadyPath { get; }
 
-    public DeploymentState Deployment { get; } = deployment;
+    public DeploymentState Deployment { get; }
 
-    public ReplicaHealth Health { get; } = new(time);
+    public ReplicaHealth Health { get; }
+
+    public ReplicaPools Connections { get; }
 
     public int InFlight => Volatile.Read(ref _inFlight);
 

@@ -17,13 +17,30 @@ internal static class ServerOptionsReader
         foreach (var setting in ServerSettingsTable.All)
         {
             if (file.TryGetValue(setting.Key, out var written)) Apply(setting, written, $"'{setting.Key}' in {path}");
-            if (environment(setting.Name) is { Length: > 0 } given) Apply(setting, given, setting.Name);
+            if (Given(setting.Name) is { Length: > 0 } given) Apply(setting, given, setting.Name);
         }
 
+        foreach (var name in OtlpSettings.Unsupported.Where(n => !string.IsNullOrEmpty(environment(n)))) problems.Add(ServerProblems.UnsupportedOtlp(name));
         CheckDiffer(ServerSettings.Http, options.Http, ServerSettings.Grpc, options.Grpc);
         CheckDiffer(ServerSettings.Http, options.Http, ServerSettings.Metrics, options.Metrics);
         CheckDiffer(ServerSettings.Grpc, options.Grpc, ServerSettings.Metrics, options.Metrics);
         return problems.Count > 0 ? Result.Fail<ServerOptions>(problems) : options;
+
+        // A container is given a secret as a file, whose path is no secret.
+        string? Given(string name)
+        {
+            if (environment(name) is { Length: > 0 } given) return given;
+            if (environment($"{name}_FILE") is not { Length: > 0 } holder) return null;
+            try
+            {
+                return File.ReadAllText(holder).TrimEnd('\r', '\n');
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                problems.Add(ServerProblems.BadSetting($"{name}_FILE", holder, "the path of a file that can be read"));
+                return null;
+            }
+        }
 
         void Apply(Setting setting, string text, string place)
         {

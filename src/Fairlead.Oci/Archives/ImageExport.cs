@@ -36,7 +36,7 @@ public static class ImageExport
     {
         var name = image.Stored.Name;
         var named = image.Stored.Manifest with { Annotations = new Dictionary<string, string> { [AnnotationKeys.RefName] = name.ToString() } };
-        if (format == ArchiveFormat.Docker) named = named.With(ContainerdName, $"docker.io/library/{name}");
+        if (format == ArchiveFormat.Docker) named = named.With(ContainerdName, $"docker.io/{(name.Name.Contains('/') ? "" : "library/")}{name}");
         yield return ("oci-layout", IndexFile.LayoutVersion);
         yield return ("index.json", OciJson.Write(new ImageIndex { Manifests = [named] }));
         if (format == ArchiveFormat.Docker)

@@ -21,4 +21,16 @@ public static class ContentPacker
         };
         return entries.TryGet(out var found) ? new ContentStore(home).Add(found) : Result.Fail<PackedContent>(entries.Problems);
     }
+
+    /// <summary>Packs only what the manifest lays into replicas of an image of others; null when that is nothing.</summary>
+    public static Result<PackedContent?> PackFiles(Manifest manifest, string folder, FairleadHome home)
+    {
+        if (manifest.Files.Count == 0) return Result.Ok<PackedContent?>(null);
+        var files = new SourceFiles(Path.GetFullPath(folder));
+        foreach (var (file, i) in manifest.Files.Select((f, i) => (f, i))) files.Add(file.From, $"files/{i}/from");
+        var entries = files.ToResult();
+        if (!entries.TryGet(out var found)) return Result.Fail<PackedContent?>(entries.Problems);
+        var added = new ContentStore(home).Add(found);
+        return added.TryGet(out var packed) ? packed : Result.Fail<PackedContent?>(added.Problems);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Fairlead.Testing.Skipping;
 using Xunit;
 
 namespace Fairlead.Testing.Containers;
@@ -10,13 +11,21 @@ public sealed class DockerFactAttribute : FactAttribute
 {
     public DockerFactAttribute()
     {
-        if (!DockerDaemon.Answers) Skip = "No Docker daemon answers: apt-get install docker.io, start dockerd, and set DOCKER_HOST to its socket if that is not /var/run/docker.sock.";
+        if (!DockerDaemon.Answers) Skip = DockerDaemon.HowToStart;
     }
+}
+
+/// <summary>A class whose tests all need a Docker daemon and an image with a shell.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class SkippedWithoutDockerAttribute : SkippedAttribute
+{
+    public override string? Reason => DockerDaemon.Answers ? ShellImage.Missing : DockerDaemon.HowToStart;
 }
 
 /// <summary>The daemon that <c>DOCKER_HOST</c> names, or the one at its usual socket. Tests start none: it is the machine's.</summary>
 public static class DockerDaemon
 {
+    public const string HowToStart = "No Docker daemon answers: apt-get install docker.io, start dockerd, and set DOCKER_HOST to its socket if that is not /var/run/docker.sock.";
     private const string UnixScheme = "unix://";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 

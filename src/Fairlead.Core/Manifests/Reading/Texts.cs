@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Fairlead.Core.Identity;
 using Fairlead.Core.Results;
@@ -23,6 +24,9 @@ internal static partial class Texts
         : null;
 
     public static Problem? IsBadVersion(string text) => Version().IsMatch(text) ? null : ManifestProblems.BadVersion(text);
+
+    public static Problem? IsBadUser(string text) =>
+        text == "root" || (uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < int.MaxValue) ? null : ManifestProblems.BadUser(text);
 
     /// <summary>A name of the IANA database; whether the machine knows it is found when it is packed.</summary>
     public static Problem? IsBadZone(string text) => Zone().IsMatch(text) ? null : ManifestProblems.BadZone(text);

@@ -71,7 +71,7 @@ internal static class ManifestKeys
         var model = map.Get(Model, new ModelSpec());
         var env = map.Get(Env, new Dictionary<string, string>());
         var secrets = map.Get(Secrets, []);
-        if (model.File is not null && map.Below(Serve) is { } serve) RefuseServiceKeys(serve);
+        if (map.Below(Serve) is { } serve) RefuseServiceKeys(serve, model);
         foreach (var both in secrets.Where(env.ContainsKey)) map.Report(Secrets, ManifestProblems.SecretInEnv(both));
         var defaults = new Manifest { Name = null!, Version = "", Model = model };
         return defaults with
@@ -92,7 +92,17 @@ internal static class ManifestKeys
         };
     }
 
-    private static void RefuseServiceKeys(MapReader serve) => serve.Refuse(
-        [ServeKeys.Port, ServeKeys.Health],
-        key => ManifestProblems.OnlyWith(key.Name, "model/image or model/command", "The model server of a model file has its own; remove the key."));
+    private static void RefuseServiceKeys(MapReader serve, ModelSpec model)
+    {
+        if (model.File is not null)
+        {
+            serve.Refuse([ServeKeys.Port, ServeKeys.Health], key => ManifestProblems.OnlyWith(key.Name, "model/image or model/command", "The model server of a model file has its own; remove the key."));
+        }
+
+        // Two replicas of a command share the machine's ports, so that each must be told its own.
+        if (model.Command is not null)
+        {
+            serve.Refuse([ServeKeys.Port], key => ManifestProblems.OnlyWith(key.Name, "model/image", "A command is told its port in the variable PORT; remove the key."));
+        }
+    }
 }

@@ -17,6 +17,12 @@ internal static class ModelKeys
     private static readonly Key<ModelSpec, string> Image =
         new("image", References.Image("registry.example.com/team/model:1.0"), "Any container image, by reference.", m => m.Image);
 
+    private static readonly Key<ModelSpec, string> User = new(
+        "user",
+        Scalars.Loose("a user's number, or root", "65532", Texts.IsBadUser),
+        "As whom the image's program runs: a number, or root; default the image's own user, which may not be root.",
+        m => m.User);
+
     private static readonly Key<ModelSpec, IReadOnlyList<string>> Command = new(
         "command",
         new ListType<string>(Scalars.AnyText("a word of the command", "python3")) { NotEmpty = true },
@@ -38,7 +44,7 @@ internal static class ModelKeys
     private static readonly Key[] Kinds = [File, Image, Command, Dockerfile];
 
     public static NodeType<ModelSpec> Type { get; } =
-        new RecordType<ModelSpec>("{file: model.onnx}", [File, Image, Command, Dockerfile, Labels, Golden, Reference], Read)
+        new RecordType<ModelSpec>("{file: model.onnx}", [File, Image, User, Command, Dockerfile, Labels, Golden, Reference], Read)
         {
             OneOf = [.. Kinds.Select(k => k.Name)],
         };
@@ -53,11 +59,13 @@ internal static class ModelKeys
             map.Refuse([Labels, Golden, Reference], key => ManifestProblems.OnlyWith(key.Name, "model/file", $"This model is given by '{given[0].Name}'; remove the key."));
         }
 
+        if (!map.Has(Image) && !map.Has(Dockerfile)) map.Refuse([User], key => ManifestProblems.OnlyWith(key.Name, "model/image or model/dockerfile", "A model file's server and a command have their own; remove the key."));
         if (map.Find(Command) is ["", ..]) map.Report(Command, ManifestProblems.EmptyText("[python3, app.py]"));
         return new ModelSpec
         {
             File = map.Find(File),
             Image = map.Find(Image),
+            User = map.Find(User),
             Command = map.Find(Command),
             Dockerfile = map.Find(Dockerfile),
             Labels = map.Get(Labels, new Dictionary<string, IReadOnlyList<string>>()),

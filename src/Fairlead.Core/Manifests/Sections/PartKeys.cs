@@ -43,7 +43,7 @@ internal static class PartKeys
         "path", Scalars.Text("an absolute path", "/cache", "^/", Texts.NotAbsolute), "Where the replica finds it.", v => v.Path)
     { Required = true };
 
-    private static readonly Key<VolumeSpec, ByteSize> VolumeSize = new("size", UnitScalars.Size("1GiB"), "How much it holds.", v => v.Size);
+    private static readonly Key<VolumeSpec, ByteSize> VolumeSize = new("size", UnitScalars.Size("1GiB"), "How much it is meant to hold; an engine that cannot bound it says so.", v => v.Size);
 
     private static readonly Key<ResourceSpec, CpuQuantity> Cpu =
         new("cpu", UnitScalars.Cpu, "Processor of one replica, in cores (2, 0.5) or thousandths (500m); default no limit.", r => r.Cpu);
@@ -52,7 +52,7 @@ internal static class PartKeys
         new("memory", UnitScalars.Size("256MiB"), "Memory of one replica; default no limit.", r => r.Memory);
 
     private static readonly Key<ResourceSpec, int> Gpu =
-        new("gpu", Scalars.Integer(0, 64), "Graphics processors of one replica; more than 0 is not supported yet.", r => r.Gpu == 0 ? null : r.Gpu);
+        new("gpu", Scalars.Integer(0, 64), "Graphics processors of one replica; an engine that has none to give refuses it.", r => r.Gpu == 0 ? null : r.Gpu);
 
     private static readonly Key<NetworkSpec, bool> Expose =
         new("expose", Scalars.Truth, "Whether the gateway has a route to it; default true.", n => n.Expose);

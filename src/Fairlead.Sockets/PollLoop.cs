@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.IO.Pipelines;
+
+namespace Fairlead.Sockets;
+
+/// <summary>
+/// One thread that waits for its connections' events and handles them where it is: a request of microseconds is read, run
+/// and answered without a change of thread. It polls for a moment before it sleeps when that has paid of late: waking a
+/// processor that sleeps costs more than such a request.
+/// </summary>
+internal sealed class PollLoop : PipeScheduler, IDisposable
+{
+    private const int EventsAtOnce = 128;
+    private static readonly long SpinTicks = Stopwatch.Frequency / 1_000_000 * 40;
+
+    [ThreadStatic]
+    private static PollLoop? _current;
+
+    private readonly int _epoll = Epoll.Create();
+    private readonly int _wake = Epoll.CreateEvent();
+    private readonly ConcurrentDictionary<int, IPolled> _connections = [];
+    private readonly ConcurrentQueue<(Action<object?> Action, object? State)> _posted = [];
+    private readonly Thread _thread;
+    private readonly SpinBudget _spins = new();
+    private int _signalled;
+    private volatile bool _stopped;
+
+    public PollLoop(int number)
+    {
+        Number = number;
+        Epoll.Control(_epoll, Epoll.Add, _wake, Epoll.In);
+        _thread = new Thread(Run) { IsBackground = true, Name = $"poll {number}" };
+        _thread.Start();
+    }
+
+    /// <summary>The loop that the caller runs on; null on any other thread.</summary>
+    public static PollLoop? Current => _current;
+
+    /// <summary>Counted from 0.</summary>
+    public int Number { get; }
+
+    public BlockPool Memory { get; } = new();
+
+    /// <summary>For the loop's thread alone.</summary>
+    public LoopDeadlines Deadlines { get; } = new(TimeProvider.System);
+
+    /// <summary>Awaited, goes on on the loop's thread: at once when it is there already.</summary>
+    public LoopEntry EnterAsync() => new(this);
+
+    /// <summary>Runs the action on the loop's thread, after the events at hand.</summary>
+    public override void Schedule(Action<object?> action, object? state)
+    {
+        _posted.Enqueue((action, state));
+        if (Interlocked.Exchange(ref _signalled, 1) == 0) Epoll.Signal(_wake);
+    }
+
+    public void Add(IPolled connection)
+    {
+        _connections[connection.Descriptor] = connection;
+        Epoll.Control(_epoll, Epoll.Add, connection.Descriptor, Epoll.In | Epoll.Out | Epoll.PeerClosed | Epoll.EdgeTriggered);
+    }
+
+    /// <summary>On the loop's thread: no event that is already at hand then finds another connection with the same number.</summary>
+    public void Remove(IPolled connection)
+    {
+        if (_connections.TryRemove(connection.Descriptor, out _)) Epoll.Control(_epoll, Epoll.Remove, connection.Descriptor, 0);
+    }
+
+    public void Dispose()
+    {
+        _stopped = true;
+        Epoll.Signal(_wake);
+        _thread.Join();
+        _ = Epoll.Close(_wake);
+        _ = Epoll.Close(_epoll);
+        Memory.Dispose();
+    }
+
+    private void Run()
+    {
+        Span<Epoll.Event> events = stackalloc Epoll.Event[EventsAtOnce];
+        _current = this;
+        while (!_stopped)
+        {
+            var count = Poll(events);
+            for (var i = 0; i < count; i++)
+            {
+                if (events[i].Descriptor == _wake) Epoll.Clear(_wake);
+                else if (_connections.TryGetValue(events[i].Descriptor, out var connection)) connection.OnEvents(events[i].Events);
+            }
+
+            RunPosted();
+            Deadlines.LetFall();
+        }
+    }
+
+    private int Poll(Span<Epoll.Event> events)
+    {
+        if (_spins.Take())
+        {
+            var started = Stopwatch.GetTimestamp();
+            do
+            {
+                var count = Epoll.Wait(_epoll, events, 0);
+                if (count != 0)
+                {
+                    _spins.Paid();
+                    return count;
+                }
+
+                _ = Epoll.Yield();
+            }
+            while (Stopwatch.GetTimestamp() - started < SpinTicks);
+            _spins.Wasted();
+        }
+
+        return Epoll.Wait(_epoll, events, Deadlines.MillisecondsLeft());
+    }
+
+    private void RunPosted()
+    {
+        if (Volatile.Read(ref _signalled) == 0) return;
+        Volatile.Write(ref _signalled, 0);
+        Interlocked.MemoryBarrier();
+        while (_posted.TryDequeue(out var posted)) posted.Action(posted.State);
+    }
+}

@@ -1,0 +1,166 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Connections;
+
+namespace Fairlead.Sockets.Tests;
+
+public sealed partial class PollingTransportTests : IDisposable
+{
+    private static readonly IPEndPoint Anywhere = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(60));
+    private readonly PollingTransport _transport = new(threads: 2);
+
+    public void Dispose()
+    {
+        _transport.Dispose();
+        _patience.Dispose();
+    }
+
+    [Fact]
+    public async Task WhatIsSentBack_IsWhatWasSent_AlsoToAPeerThatReadsLate()
+    {
+        var (connection, peer) = await ConnectAsync();
+        var echo = EchoAsync(connection);
+        var sent = new byte[8 << 20];
+        new Random(7).NextBytes(sent);
+        await using var stream = peer.GetStream();
+
+        // Both directions fill up: nothing is read before the half of it is sent.
+        var sending = stream.WriteAsync(sent, _patience.Token);
+        var received = new byte[sent.Length];
+        await stream.ReadExactlyAsync(received, _patience.Token);
+        await sending;
+
+        received.ShouldBe(sent);
+        peer.Client.Shutdown(SocketShutdown.Send);
+        await echo;
+        (await stream.ReadAsync(new byte[1], _patience.Token)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task PeerThatEnds_EndsTheInputAndClosesTheConnection()
+    {
+        var (connection, peer) = await ConnectAsync();
+        peer.Dispose();
+
+        var read = await connection.Transport.Input.ReadAsync(_patience.Token);
+
+        read.IsCompleted.ShouldBeTrue();
+        await UntilAsync(connection.ConnectionClosed);
+        await connection.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task PeerThatResets_IsAnErrorOfTheInput()
+    {
+        var (connection, peer) = await ConnectAsync();
+        peer.Client.Close(timeout: 0);
+
+        await Should.ThrowAsync<ConnectionResetException>(async () => await connection.Transport.Input.ReadAsync(_patience.Token));
+        await connection.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Abort_EndsAConnectionWhosePeerDoesNotRead()
+    {
+        var (connection, peer) = await ConnectAsync();
+        using var _ = peer;
+        var writing = Task.Run(
+            async () =>
+            {
+                while (!(await connection.Transport.Output.WriteAsync(new byte[1 << 20], _patience.Token)).IsCompleted)
+                {
+                }
+            },
+            _patience.Token);
+
+        connection.Abort(new ConnectionAbortedException("enough"));
+
+        await writing;
+        await connection.DisposeAsync();
+        await UntilAsync(connection.ConnectionClosed);
+    }
+
+    [Fact]
+    public async Task ThousandConnectionsOneAfterAnother_LeaveNoDescriptor()
+    {
+        await using var listener = await _transport.BindAsync(Anywhere, _patience.Token);
+        var before = Directory.GetFiles("/proc/self/fd").Length;
+        for (var i = 0; i < 1000; i++)
+        {
+            var (connection, peer) = await ConnectAsync(listener);
+            peer.Dispose();
+            await EchoAsync(connection);
+        }
+
+        (Directory.GetFiles("/proc/self/fd").Length - before).ShouldBeLessThan(100);
+    }
+
+    [Fact]
+    public async Task Unbound_AcceptsNoMore()
+    {
+        var listener = await _transport.BindAsync(Anywhere, _patience.Token);
+        var accepting = listener.AcceptAsync(_patience.Token);
+
+        await listener.UnbindAsync(_patience.Token);
+
+        (await accepting).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task SocketThatListensAlready_IsTaken_AndTwoAcceptOnItAtOnce()
+    {
+        using var listening = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listening.Bind(Anywhere);
+        listening.Listen();
+        await using var first = await _transport.BindAsync(Duplicate(listening), _patience.Token);
+        await using var second = await _transport.BindAsync(Duplicate(listening), _patience.Token);
+        first.EndPoint.ShouldBe(listening.LocalEndPoint);
+
+        using var peer = new TcpClient();
+        var accepting = new[] { first.AcceptAsync(_patience.Token).AsTask(), second.AcceptAsync(_patience.Token).AsTask() };
+        await peer.ConnectAsync((IPEndPoint)second.EndPoint, _patience.Token);
+        var (accepted, other) = await Task.WhenAny(accepting) == accepting[0] ? (accepting[0], first) : (accepting[1], second);
+        await other.UnbindAsync(_patience.Token);
+
+        // One has ended: the other takes what comes.
+        using var next = new TcpClient();
+        await next.ConnectAsync((IPEndPoint)listening.LocalEndPoint!, _patience.Token);
+        var connections = new[] { (await accepted)!, (await accepting.Single(a => a != accepted))! };
+        connections.Select(c => ((IPEndPoint)c.RemoteEndPoint!).Port).ShouldBe(new[] { peer, next }.Select(p => ((IPEndPoint)p.Client.LocalEndPoint!).Port));
+        foreach (var connection in connections) await connection.DisposeAsync();
+    }
+
+    private static FileHandleEndPoint Duplicate(Socket socket) => new((ulong)Dup((int)socket.Handle), FileHandleType.Tcp);
+
+    [LibraryImport("libc", EntryPoint = "dup")]
+    private static partial int Dup(int descriptor);
+
+    private async Task<(ConnectionContext Connection, TcpClient Peer)> ConnectAsync()
+    {
+        await using var listener = await _transport.BindAsync(Anywhere, _patience.Token);
+        return await ConnectAsync(listener);
+    }
+
+    private async Task<(ConnectionContext Connection, TcpClient Peer)> ConnectAsync(IConnectionListener listener)
+    {
+        var peer = new TcpClient();
+        var accepting = listener.AcceptAsync(_patience.Token);
+        await peer.ConnectAsync((IPEndPoint)listener.EndPoint, _patience.Token);
+        return ((await accepting)!, peer);
+    }
+
+    private async Task EchoAsync(ConnectionContext connection)
+    {
+        await connection.Transport.Input.CopyToAsync(connection.Transport.Output, _patience.Token);
+        await connection.DisposeAsync();
+    }
+
+    private async Task UntilAsync(CancellationToken closed)
+    {
+        var happened = new TaskCompletionSource();
+        await using (closed.Register(happened.SetResult)) await happened.Task.WaitAsync(_patience.Token);
+    }
+}
