@@ -24,6 +24,24 @@ internal static class Comparison
         return [.. rounds.Select(Median)];
     }
 
+    /// <summary>Two programs that should do the same, in alternating order (A B B A …): whoever comes second meets another machine than who comes first.</summary>
+    /// <returns>The figures of both, and the median over the rounds of the first's requests a second against the second's.</returns>
+    public static async Task<(IReadOnlyList<Figures> Figures, double Ratio)> AlternateAsync((Subject Subject, Body Body) a, (Subject Subject, Body Body) b, int connections, int rounds, BenchOptions options)
+    {
+        (Subject Subject, Body Body)[] both = [a, b];
+        foreach (var (subject, body) in both) await Wrk.RunAsync(subject.Url, body, connections, options.WarmUp);
+        var (figures, ratios) = (new[] { new List<Figures>(), new List<Figures>() }, new List<double>());
+        for (var round = 0; round < rounds; round++)
+        {
+            var first = round % 2;
+            foreach (var i in new[] { first, 1 - first }) figures[i].Add(await MeasureAsync(both[i].Subject, both[i].Body, connections, options.Round));
+            ratios.Add(figures[0][^1].Rate / figures[1][^1].Rate);
+        }
+
+        ratios.Sort();
+        return ([.. figures.Select(Median)], (ratios[(rounds - 1) / 2] + ratios[rounds / 2]) / 2);
+    }
+
     public static async Task<Figures> MeasureAsync(Subject subject, Body body, int connections, TimeSpan duration)
     {
         var before = subject.CpuSeconds;

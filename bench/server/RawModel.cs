@@ -4,13 +4,18 @@ using Fairlead.Onnx;
 
 namespace Fairlead.Bench.Server;
 
+/// <param name="Callers">Threads that each run by themselves.</param>
+/// <param name="IntraOp">Threads that share one run.</param>
+/// <param name="Planned">See <see cref="OnnxOptions.PlannedMemory"/>.</param>
+internal readonly record struct RawWay(int Callers, int IntraOp, bool Planned);
+
 /// <summary>The same model on ONNX Runtime in this process, without a server: what there is to reach.</summary>
 internal static class RawModel
 {
     /// <summary>Median microseconds of one run, one after another.</summary>
     public static double MedianMicroseconds(string file, string input, long[] shape, float[] data, TimeSpan duration)
     {
-        using var model = OnnxModel.Load(file, new OnnxOptions(IntraOpThreads: CpuQuota.Threads));
+        using var model = OnnxModel.Load(file, new OnnxOptions(IntraOpThreads: CpuQuota.Threads) { PlannedMemory = true });
         var times = new List<double>();
         var inputs = Inputs(input, shape, data);
         var until = Stopwatch.StartNew();
@@ -24,17 +29,17 @@ internal static class RawModel
         return times[times.Count / 2];
     }
 
-    /// <summary>Runs a second with so many threads that each run by themselves, a session's operators shared by so many.</summary>
-    public static double Rate(string file, string input, long[] shape, float[] data, (int Callers, int IntraOp) threads, TimeSpan duration)
+    /// <summary>Runs a second.</summary>
+    public static double Rate(string file, string input, long[] shape, float[] data, RawWay way, TimeSpan duration)
     {
-        using var model = OnnxModel.Load(file, new OnnxOptions(IntraOpThreads: threads.IntraOp));
+        using var model = OnnxModel.Load(file, new OnnxOptions(IntraOpThreads: way.IntraOp) { PlannedMemory = way.Planned });
         var runs = 0;
         using (model.Evaluate(Inputs(input, shape, data), null, CancellationToken.None))
         {
         }
 
         var start = Stopwatch.GetTimestamp();
-        var callers = Enumerable.Range(0, threads.Callers).Select(_ => new Thread(() =>
+        var callers = Enumerable.Range(0, way.Callers).Select(_ => new Thread(() =>
         {
             var inputs = Inputs(input, shape, data);
             while (Stopwatch.GetElapsedTime(start) < duration)

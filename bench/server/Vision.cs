@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fairlead.Onnx;
 using Fairlead.Testing.Models;
 using Fairlead.Testing.SharedData;
@@ -9,8 +10,10 @@ internal static class Vision
 {
     private static readonly long[] Shape = [1, 3, 224, 224];
 
-    // How many callers run a session at once, and how many threads share one run.
-    private static readonly (int Callers, int IntraOp)[] Ways = [(1, 1), (1, 2), (2, 1), (2, 2), (4, 1), (8, 1), (8, 2)];
+    private static readonly RawWay[] Ways = [.. new[] { (1, 1), (1, 2), (2, 1), (2, 2), (4, 1), (8, 1) }.SelectMany(w => new[] { false, true }.Select(planned => new RawWay(w.Item1, w.Item2, planned)))];
+
+    // Of what is under way when a load begins and ends up to a run of each thread is lost: little of a long round, but of two seconds with runs of 80 ms a twentieth.
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(6);
 
     public static async Task RunAsync(Workspace workspace, Report report, BenchOptions options)
     {
@@ -29,22 +32,28 @@ internal static class Vision
         await server.ReadyAsync(body);
         await Wrk.RunAsync(server.Url, body, 8, options.WarmUp);
 
-        // In turn, so that what the machine does meanwhile meets both.
+        // The best way is chosen first: the largest of a dozen noisy figures a round would be more than any way gives.
+        var best = Ways.MaxBy(way => RawModel.Rate(model.File, input, Shape, data, way, TimeSpan.FromSeconds(1.5)));
+
+        // In turn and in alternating order, so that what the machine does meanwhile meets both.
         var (alone, many, ratios) = (new List<double>(), new List<Figures>(), new List<double>());
         for (var round = 0; round < options.Rounds; round++)
         {
-            var best = Ways.Max(way => RawModel.Rate(model.File, input, Shape, data, way, TimeSpan.FromSeconds(1.5)));
-            var served = await Comparison.MeasureAsync(server, body, 8, options.Round);
+            var raw = round % 2 == 0 ? RawRate() : 0;
+            var served = await Comparison.MeasureAsync(server, body, 8, Round);
+            if (raw == 0) raw = RawRate();
             many.Add(served);
-            ratios.Add(served.Rate / best);
+            ratios.Add(served.Rate / raw);
             alone.Add((await Comparison.MeasureAsync(server, body, 1, options.Round)).P50 - RawModel.MedianMicroseconds(model.File, input, Shape, data, TimeSpan.FromSeconds(1)));
         }
 
         ratios.Sort();
         alone.Sort();
         report.Add($"{name}, binary", [many[^1]]);
-        report.AtLeast($"{name}, 8 clients: requests/s against the best way of ONNX Runtime alone", ratios[ratios.Count / 2], 0.95);
+        report.AtLeast($"{name}, 8 clients: requests/s against the best way of ONNX Runtime alone", ratios[ratios.Count / 2], 0.95, $"× ({string.Join(", ", ratios.Select(r => r.ToString("0.00", CultureInfo.InvariantCulture)))}; {best.Callers} callers, {best.IntraOp} threads a run{(best.Planned ? ", planned memory" : "")})");
         report.Note($"{name}, one client: added to the run", alone[alone.Count / 2], "µs");
+
+        double RawRate() => RawModel.Rate(model.File, input, Shape, data, best, Round);
     }
 
     /// <summary>A model that only looks at the image (its largest value), so that reading the tensor is what is measured.</summary>

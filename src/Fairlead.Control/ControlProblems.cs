@@ -79,7 +79,7 @@ public static class ControlProblems
         "FL5240", $"No update of '{name}' is under way.", $"`fairlead rollout status {name}` shows the last one; `fairlead rollback {name}` goes back to the revision before.");
 
     public static Problem NoCanary(DeploymentName name) => new(
-        "FL5241", $"The update of '{name}' is no canary: there is no share of the traffic to raise.", "A rolling update goes on by itself; promote only a canary (rollout.strategy: canary).");
+        "FL5241", $"The update of '{name}' is no canary, or has passed its steps: there is no share of the traffic to raise.", "A rolling update goes on by itself; promote only a canary (rollout.strategy: canary).");
 
     public static Problem UnknownRevision(DeploymentName name, int revision, IEnumerable<int> known) => new(
         "FL5242", $"'{name}' has no revision {revision}.", $"There are: {string.Join(", ", known)} (`fairlead history {name}`).");

@@ -45,9 +45,9 @@ internal sealed partial class ControllerHost : IAsyncDisposable
         _engine = new ProcessEngine(new ProcessEngineOptions { Home = options.Home, ServerProgram = options.ModelServer, Time = options.Time }, loggers.CreateLogger<ProcessEngine>());
         _docker = options.Images is { } images ? new DockerEngine(new DockerEngineOptions { Home = options.Home, Images = images, Time = options.Time }, loggers.CreateLogger<DockerEngine>()) : null;
         _engines = new IEngine?[] { _engine, _docker }.OfType<IEngine>().ToDictionary(e => e.Name, StringComparer.Ordinal);
-        _reconciler = new Reconciler(new ControlParts(store, _engines, _probe, _links, _clock, _logger));
-        _gateway = new GatewayHost(options, _links, () => _reconciler.View.Gateway, _clock, new GatewayVoice(Tell, OnGatewayChanged), _logger);
         _traffic = new TrafficMeter(_links.ReadMetricsAsync, _clock);
+        _reconciler = new Reconciler(new ControlParts(store, _engines, _probe, _links, _clock, _logger) { Answered = (name, revision) => _traffic.Of(name.Value, revision) });
+        _gateway = new GatewayHost(options, _links, () => _reconciler.View.Gateway, _clock, new GatewayVoice(Tell, OnGatewayChanged), _logger);
     }
 
     public string Api => _api!.Address;

@@ -24,6 +24,9 @@ internal static class ServerProblems
 
     public static Problem SettingTwice(string key, string path) => new("FL2207", $"'{key}' is in {path} twice.", "Keep one of them.");
 
+    public static Problem UnsupportedOtlp(string name) =>
+        new("FL2350", $"{name} is set, and this server cannot do what it asks for.", "Both signals are sent with one protocol, timeout, compression and authority, and without a client's certificate: set OTEL_EXPORTER_OTLP_… without the signal, or leave it out and send to a collector beside the replica.");
+
     public static Problem DescriptorMissing(string path) =>
         new("FL2210", $"There is no {path}.", "Set FAIRLEAD_MODEL to a folder that Fairlead packed: it holds that file.");
 

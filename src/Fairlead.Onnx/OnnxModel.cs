@@ -47,6 +47,7 @@ public sealed class OnnxModel : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
         var facts = ModelFile.Inspect(path);
+        if (!facts.HasFixedSizes || facts.HasLoops) options = options with { PlannedMemory = false };
         var library = OrtLibrary.Current;
         using var rewritten = keepMaps ? null : ZipMapRemoval.Apply(path, facts);
         var inMemory = rewritten is null ? null : SessionFactory.TryCreate(library, rewritten.Bytes, options);

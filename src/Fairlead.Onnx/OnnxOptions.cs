@@ -10,11 +10,12 @@ public sealed record OnnxOptions(int IntraOpThreads = 1, int InterOpThreads = 1)
 
     public GraphOptimization Optimization { get; init; } = GraphOptimization.All;
 
-    /// <summary>Keeps freed memory for the next run: faster for large activations, never returned to the system.</summary>
-    public bool MemoryArena { get; init; }
-
-    /// <summary>Plans one block for all activations of a run with known input shapes.</summary>
-    public bool MemoryPattern { get; init; }
+    /// <summary>
+    /// One block for all activations of a run, planned once and kept for the next run: faster for large ones. Only for a model
+    /// whose inputs have fixed sizes and that has no loops: with others the plans, one for every shape ever seen, and the memory
+    /// kept would grow without end.
+    /// </summary>
+    public bool PlannedMemory { get; init; }
 }
 
 /// <summary>How far the graph is rewritten when the model is loaded.</summary>

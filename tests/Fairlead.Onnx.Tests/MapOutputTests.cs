@@ -34,6 +34,13 @@ public sealed class MapOutputTests : IDisposable
     }
 
     [Fact]
+    public void AClassThatIsThereTwiceIsRefusedAtLoadByName()
+    {
+        Should.Throw<OnnxException>(() => Load(TinyModels.ZipMapOfStrings("a", "b", "a"))).ShouldBe(OnnxFailure.UnsupportedOutput, "'probabilities' has the class 'a' more than once");
+        Should.Throw<OnnxException>(() => Load(TinyModels.ZipMapOfNumbers(7, 7))).ShouldBe(OnnxFailure.UnsupportedOutput, "'probabilities' has the class '7' more than once");
+    }
+
+    [Fact]
     public void NoRowsGiveNoRows()
     {
         using var model = Load(TinyModels.ZipMapOfNumbers(0, 1, 2));

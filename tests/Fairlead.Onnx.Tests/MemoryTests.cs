@@ -40,6 +40,21 @@ public sealed class MemoryTests : IDisposable
     }
 
     [Fact]
+    public void ManyShapesKeepMemoryBounded_AlsoWherePlannedMemoryIsAskedFor()
+    {
+        using var model = OnnxModel.Load(_folder.Write("numbers.onnx", TinyModels.Double()), new OnnxOptions { PlannedMemory = true });
+        for (var rows = 1; rows <= 2_000; rows++) Round(rows);
+        var before = ResidentBytes();
+
+        for (var rows = 2_001; rows <= 40_000; rows++) Round(rows);
+
+        // A plan per shape would be above a kilobyte each.
+        (ResidentBytes() - before).ShouldBeLessThan(24L << 20);
+
+        void Round(int rows) => model.Run(Tensors.Floats("x", [rows, 2], new float[rows * 2]));
+    }
+
+    [Fact]
     public void ManyRunsKeepMemoryBounded()
     {
         using var maps = OnnxModel.Load(_folder.Write("maps.onnx", TinyModels.ZipMapOfStrings("a", "b", "c")), new OnnxOptions());

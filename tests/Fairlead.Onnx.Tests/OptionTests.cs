@@ -13,7 +13,7 @@ public sealed class OptionTests : IDisposable
     public static TheoryData<OnnxOptions> All => new(
         new OnnxOptions(IntraOpThreads: 2, InterOpThreads: 2),
         new OnnxOptions { Spinning = true },
-        new OnnxOptions { MemoryArena = true, MemoryPattern = true },
+        new OnnxOptions { PlannedMemory = true },
         new OnnxOptions { Optimization = GraphOptimization.None },
         new OnnxOptions { Optimization = GraphOptimization.Basic },
         new OnnxOptions { Optimization = GraphOptimization.Extended });

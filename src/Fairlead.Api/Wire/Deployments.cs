@@ -55,7 +55,8 @@ public sealed record TrafficStatus(double? RequestsPerSecond, double? LatencyP50
 /// <param name="Requests">Requests served while it ran.</param>
 /// <param name="Failed">Requests failed while it ran.</param>
 /// <param name="Paused">Stopped by hand where it is.</param>
-public sealed record RolloutStatus(int From, int To, string State, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Reason, long Requests, long Failed, bool Paused = false);
+/// <param name="Share">What a canary gets of the traffic, <c>5%</c>; null when it is none or has passed its steps.</param>
+public sealed record RolloutStatus(int From, int To, string State, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Reason, long Requests, long Failed, bool Paused = false, string? Share = null);
 
 /// <param name="Phase"><c>starting</c>, <c>ready</c>, <c>not_ready</c>, <c>draining</c>, <c>exited</c> or <c>waiting</c> (for its restart back-off).</param>
 /// <param name="Reason">Why it is not ready, as the replica or engine says.</param>

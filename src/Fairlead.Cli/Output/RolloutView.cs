@@ -18,6 +18,7 @@ internal static class RolloutView
         var took = Measures.Age((rollout.EndedAt ?? now) - rollout.StartedAt);
         yield return $"{status.Name}: revision {rollout.From} → {rollout.To} {how}, {(rollout.EndedAt is null ? $"for {took}" : $"after {took}")}";
         if (rollout.Reason is { } reason) yield return $"  because {reason}";
+        if (rollout.Share is { } share) yield return $"  revision {rollout.To} is a canary and gets {share} of the traffic";
         if (rollout.EndedAt is null) foreach (var line in Replicas(status, rollout)) yield return line;
         if (rollout.State == "rolled_back") yield return $"  revision {status.Revision} is wanted now, {status.Ready} of {status.Desired} ready";
         yield return $"  {Measures.Count(rollout.Failed)} failed of {Measures.Count(rollout.Requests)} requests {(rollout.EndedAt is null ? "so far" : "meanwhile")}.";

@@ -75,7 +75,7 @@ public sealed class Deployer(StateStore store, IReadOnlyDictionary<string, IEngi
     public Result<Deployed> Abort(string name, FleetView view) => Change(name, record => RolloutRule.Abort(record, view.RolloutTraffic.GetValueOrDefault(record.Name), clock.Utc));
 
     /// <exception cref="StateException">It could not be written.</exception>
-    public Result<Deployed> Promote(string name) => Change(name, RolloutRule.Promote);
+    public Result<Deployed> Promote(string name) => Change(name, record => RolloutRule.Promote(record, clock.Utc));
 
     /// <exception cref="StateException">It could not be written.</exception>
     public Result<Deployed> Remove(string name) => Change(name, record => DeployRule.Remove(record, clock.Utc));

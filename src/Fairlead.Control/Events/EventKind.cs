@@ -27,6 +27,7 @@ public static class EventKind
     public const string RolloutStarted = "rollout_started";
     public const string RolloutCompleted = "rollout_completed";
     public const string RolloutRolledBack = "rollout_rolled_back";
+    public const string RolloutStep = "rollout_step";
     public const string RolloutPaused = "rollout_paused";
     public const string RolloutResumed = "rollout_resumed";
     public const string GatewayStarted = "gateway_started";

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Fairlead.Core.Identity;
+using Fairlead.Core.Manifests;
+using Fairlead.Core.Units;
 
 namespace Fairlead.Control.Fleet;
 
@@ -33,6 +35,10 @@ public sealed record DeploymentRecord
 
     /// <summary>The update under way; null when there is none.</summary>
     public RolloutRecord? UnderWay => Rollout is { State: RolloutState.Progressing } ? Rollout : null;
+
+    /// <summary>The share of the traffic that a canary under way gets; null when none is, or when it has passed its steps.</summary>
+    public Share? CanaryShare =>
+        UnderWay is { } rollout && Current.Manifest.Rollout is { Strategy: RolloutStrategy.Canary, Steps: { } steps } && rollout.Step < steps.Count ? steps[rollout.Step] : null;
 
     public RevisionRecord Current => Revision(Wanted);
 

@@ -15,6 +15,9 @@ public sealed record RolloutRecord(int From, int To, RolloutState State, DateTim
     /// <summary>Stopped by hand where it is: it neither goes on nor is it judged.</summary>
     public bool Paused { get; init; }
 
+    /// <summary>The step that a canary is at, an index into <c>rollout.steps</c>; as many as there are when it has passed them all.</summary>
+    public int Step { get; init; }
+
     public DateTimeOffset? EndedAt { get; init; }
 
     public string? Reason { get; init; }

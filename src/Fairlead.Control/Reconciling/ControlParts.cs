@@ -1,7 +1,9 @@
 using Fairlead.Control.Readiness;
+using Fairlead.Control.Rollouts;
 using Fairlead.Control.Routes;
 using Fairlead.Control.Store;
 using Fairlead.Core.Engines;
+using Fairlead.Core.Identity;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Control.Reconciling;
@@ -17,4 +19,7 @@ public sealed record ControlParts(
     ILogger Logger)
 {
     public Random Random { get; init; } = Random.Shared;
+
+    /// <summary>What the gateway has answered for a revision since it started; null while that is not known.</summary>
+    public Func<DeploymentName, int, RevisionTraffic?> Answered { get; init; } = static (_, _) => null;
 }

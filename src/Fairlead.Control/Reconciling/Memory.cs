@@ -28,6 +28,8 @@ internal sealed class Memory(RestartLedger ledger, Clock clock)
 
     public Dictionary<(DeploymentName Deployment, int Revision), RolloutProgress> Progress { get; } = [];
 
+    public Dictionary<(DeploymentName Deployment, int Revision), CanaryStep> Canaries { get; } = [];
+
     /// <summary>Replicas that ended before they had been ready for a stable minute, or were not started, and what the last of them said.</summary>
     public Dictionary<(DeploymentName Deployment, int Revision), (int Count, string Reason)> EarlyExits { get; } = [];
 
@@ -68,6 +70,7 @@ internal sealed class Memory(RestartLedger ledger, Clock clock)
         Holds.Remove(deployment);
         RecentEnds.Remove(deployment);
         foreach (var key in Progress.Keys.Where(k => k.Deployment == deployment).ToList()) Progress.Remove(key);
+        foreach (var key in Canaries.Keys.Where(k => k.Deployment == deployment).ToList()) Canaries.Remove(key);
         foreach (var key in EarlyExits.Keys.Where(k => k.Deployment == deployment).ToList()) EarlyExits.Remove(key);
     }
 

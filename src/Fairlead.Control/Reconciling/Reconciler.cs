@@ -52,7 +52,7 @@ public sealed partial class Reconciler
         _sight = new EngineSight(parts, _memory);
         _observer = new FleetObserver(parts, _memory, _prober, _sight);
         _history = new ReplicaHistory(_memory, parts.Clock);
-        _rollouts = new RolloutDriver(parts.Store, _memory, parts.Clock);
+        _rollouts = new RolloutDriver(parts.Store, _memory, parts.Clock, new CanaryDriver(_memory, parts.Clock, parts.Answered));
         _executor = new ActionExecutor(parts, _memory, _prober, Wake);
     }
 

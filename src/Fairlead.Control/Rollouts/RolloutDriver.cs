@@ -7,7 +7,7 @@ using Fairlead.Core.Identity;
 namespace Fairlead.Control.Rollouts;
 
 /// <summary>Takes updates on: complete when the new revision serves alone and has proved itself, rolled back when it is judged not to come.</summary>
-internal sealed class RolloutDriver(StateStore store, Memory memory, Clock clock)
+internal sealed class RolloutDriver(StateStore store, Memory memory, Clock clock, CanaryDriver canaries)
 {
     /// <returns>The deployment as it is wanted from now on.</returns>
     public DeploymentRecord Drive(DeploymentRecord record, IReadOnlyList<SeenReplica> replicas)
@@ -18,7 +18,9 @@ internal sealed class RolloutDriver(StateStore store, Memory memory, Clock clock
         var early = memory.EarlyExits.GetValueOrDefault((record.Name, rollout.To));
         var progress = ProgressOf(record.Name, rollout, record.Current).Seen(target, observed, clock.Now, early.Count);
         // A paused update is not judged, and its deadline begins anew when it goes on.
-        memory.Progress[(record.Name, rollout.To)] = rollout.Paused ? progress with { Since = clock.Now } : progress;
+        // The steps of a canary that serves are no delay either.
+        var waits = rollout.Paused || (record.CanaryShare is not null && progress.WellSince is not null);
+        memory.Progress[(record.Name, rollout.To)] = progress = waits ? progress with { Since = clock.Now } : progress;
         if (rollout.Paused) return record;
         var waiting = replicas.LastOrDefault(r => r.State.Revision == rollout.To && r.Health.Reason is not null)?.Health;
         var signs = new RolloutSigns(early.Count, early.Reason ?? waiting?.Reason, waiting is { Refused: true } ? waiting.Reason : null);
@@ -26,9 +28,16 @@ internal sealed class RolloutDriver(StateStore store, Memory memory, Clock clock
         {
             RolloutVerdict.Complete => Change(record.Name, rollout, now => RolloutRule.Complete(now, rollout, memory.Traffic.During(record.Name, rollout), clock.Utc)),
             RolloutVerdict.RollBack back => Change(record.Name, rollout, now => RolloutRule.Revert(now, rollout, back.Reason, memory.Traffic.During(record.Name, rollout), clock.Utc)),
-            _ => record,
+            _ => record.CanaryShare is not null && progress.WellSince is not null ? Step(record, rollout) : record,
         };
     }
+
+    private DeploymentRecord Step(DeploymentRecord record, RolloutRecord rollout) => canaries.Judge(record, rollout) switch
+    {
+        CanaryVerdict.Next => Change(record.Name, rollout, now => RolloutRule.NextStep(now, rollout, clock.Utc)),
+        CanaryVerdict.RollBack back => Change(record.Name, rollout, now => RolloutRule.Revert(now, rollout, back.Reason, memory.Traffic.During(record.Name, rollout), clock.Utc)),
+        _ => record,
+    };
 
     /// <summary>Nothing can be seen of it: its deadline does not run meanwhile.</summary>
     public void Hold(DeploymentRecord record)
@@ -41,7 +50,7 @@ internal sealed class RolloutDriver(StateStore store, Memory memory, Clock clock
     {
         var target = DeploymentTarget.Of(record);
         return record.UnderWay is { } rollout && memory.Progress.TryGetValue((record.Name, rollout.To), out var progress)
-            ? target with { Watching = !progress.HasProved(clock.Now, WatchOf(record)) }
+            ? target with { Watching = record.CanaryShare is not null || !progress.HasProved(clock.Now, WatchOf(record)) }
             : target;
     }
 
@@ -63,7 +72,7 @@ internal sealed class RolloutDriver(StateStore store, Memory memory, Clock clock
     private DeploymentRecord Change(DeploymentName name, RolloutRecord rollout, Func<DeploymentRecord, StateChange> change) => store.Change(deployments =>
     {
         var record = deployments[name.Value];
-        if (record.UnderWay?.To != rollout.To || record.UnderWay.Paused || record.Deleting) return (new StateChange(), record);
+        if (record.UnderWay?.To != rollout.To || record.UnderWay.Step != rollout.Step || record.UnderWay.Paused || record.Deleting) return (new StateChange(), record);
         var changed = change(record);
         return (changed, changed.Deployment!);
     });

@@ -27,8 +27,18 @@ internal static class RolloutRule
     public static Result<StateChange> Abort(DeploymentRecord record, (long Requests, long Failed) traffic, DateTimeOffset now) =>
         record.UnderWay is { } rollout ? Revert(record, rollout, "it was aborted by hand", traffic, now) : ControlProblems.NoUpdate(record.Name);
 
-    public static Result<StateChange> Promote(DeploymentRecord record) =>
-        record.UnderWay is null ? ControlProblems.NoUpdate(record.Name) : ControlProblems.NoCanary(record.Name);
+    public static Result<StateChange> Promote(DeploymentRecord record, DateTimeOffset now)
+    {
+        if (record.UnderWay is not { } rollout) return ControlProblems.NoUpdate(record.Name);
+        return record.CanaryShare is null ? ControlProblems.NoCanary(record.Name) : NextStep(record, rollout, now);
+    }
+
+    public static StateChange NextStep(DeploymentRecord record, RolloutRecord rollout, DateTimeOffset now)
+    {
+        var next = record with { Rollout = rollout with { Step = rollout.Step + 1 } };
+        var then = next.CanaryShare is { } share ? $"gets {share} of the traffic" : "has passed its steps: it takes over replica by replica";
+        return Told(next, EventKind.RolloutStep, $"Revision {rollout.To} of '{record.Name}' {then}.", now);
+    }
 
     public static StateChange Complete(DeploymentRecord record, RolloutRecord rollout, (long Requests, long Failed) traffic, DateTimeOffset now) => Told(
         record with { Rollout = Ended(rollout, RolloutState.Complete, traffic, now) },

@@ -25,7 +25,7 @@ public static class Diagnostician
             .. replicas.SelectMany(r => r.State.Notes).Distinct().Select(n => Of(WhyProblems.LimitsMissing(n.TrimEnd('.')))),
         ];
         var phase = PhaseRule.Of(record, view);
-        var healthy = phase == DeploymentPhase.Ready && record.Replicas > 0 && gateway.Answers;
+        var healthy = phase == DeploymentPhase.Ready && !view.EnginesAway.ContainsKey(record.Engine) && record.Replicas > 0 && gateway.Answers;
         var serving = replicas.Count(r => r.Observed.Serving);
         var state = $"'{record.Name}': {serving} of {record.Replicas} replicas serve";
         return new Diagnosis(healthy, healthy || findings.Count == 0 ? $"{state}." : $"{state}. {findings[0].Summary}", findings);

@@ -56,7 +56,7 @@ internal static class StatusReport
     private static RolloutStatus Rollout(DeploymentRecord record, RolloutRecord rollout, FleetView view)
     {
         var (requests, failed) = rollout.State == RolloutState.Progressing ? view.RolloutTraffic.GetValueOrDefault(record.Name) : (rollout.Requests, rollout.Failed);
-        return new RolloutStatus(rollout.From, rollout.To, Word(rollout.State), rollout.StartedAt, rollout.EndedAt, rollout.Reason, requests, failed, rollout.Paused);
+        return new RolloutStatus(rollout.From, rollout.To, Word(rollout.State), rollout.StartedAt, rollout.EndedAt, rollout.Reason, requests, failed, rollout.Paused, record.CanaryShare?.ToString());
     }
 
     private static ReplicaStatus Replica(SeenReplica replica)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Fairlead.Control;
+using Fairlead.Control.Rollouts;
 using Fairlead.Daemon.Gateways;
 using Fairlead.Telemetry.Metrics;
 using Fairlead.Telemetry.Prometheus;
@@ -15,6 +17,9 @@ internal sealed class TrafficMeter(Func<CancellationToken, Task<MetricScrape?>> 
 {
     private const string Requests = "fairlead_gateway_requests_total";
     private const string Durations = "fairlead_gateway_request_duration_seconds";
+
+    private const string RevisionDurations = "fairlead_gateway_revision_duration_seconds";
+    private const string ClientGone = "499";
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
@@ -56,6 +61,20 @@ internal sealed class TrafficMeter(Func<CancellationToken, Task<MetricScrape?>> 
             var grown = now >= before ? now - before : now;
             var durations = to.Scrape.Histogram(Durations, where)?.Minus(from.Scrape.Histogram(Durations, where));
             return new TrafficRate(grown / span, Quantile(durations, 0.5), Quantile(durations, 0.95));
+        }
+    }
+
+    /// <summary>Counted since the gateway started; null while it is not known.</summary>
+    public RevisionTraffic? Of(string deployment, int revision)
+    {
+        lock (_gate)
+        {
+            if (_scrapes.Count == 0 || clock.Now - _scrapes.Last().At > Stale) return null;
+            var scrape = _scrapes.Last().Scrape;
+            (string Label, string Value)[] where = [("deployment", deployment), ("revision", revision.ToString(CultureInfo.InvariantCulture))];
+            var answered = scrape.Samples.Where(s => s.Name == Requests && Array.TrueForAll(where, w => s.Label(w.Label) == w.Value) && s.Label("code") != ClientGone).ToList();
+            var failed = answered.Where(s => s.Label("code")?.StartsWith('5') == true).Sum(s => s.Value);
+            return new RevisionTraffic((long)answered.Sum(s => s.Value), (long)failed, scrape.Histogram(RevisionDurations, where));
         }
     }
 

@@ -10,6 +10,7 @@ internal sealed class GatewayMetrics
     {
         Requests = Registry.Counter("fairlead_gateway_requests_total", "Requests answered, by what the client got; 499 is a client that went away.", "deployment", "revision", "code");
         Durations = Registry.Histogram("fairlead_gateway_request_duration_seconds", "From a request's headers to the end of its answer.", Histogram.Seconds, "deployment");
+        RevisionDurations = Registry.Histogram("fairlead_gateway_revision_duration_seconds", "The same for each revision that is routed to; for comparing a canary with what it would replace.", Histogram.Seconds, "deployment", "revision");
         Retries = Registry.Counter("fairlead_gateway_retries_total", "Attempts after a request's first.", "deployment");
         Ejections = Registry.Counter("fairlead_gateway_ejections_total", "Times a replica was taken out of the balancing.", "deployment");
         InFlight = Registry.Gauge("fairlead_gateway_in_flight", "Requests that are not answered yet.", "deployment");
@@ -22,6 +23,8 @@ internal sealed class GatewayMetrics
     public MetricFamily<Counter> Requests { get; }
 
     public MetricFamily<Histogram> Durations { get; }
+
+    public MetricFamily<Histogram> RevisionDurations { get; }
 
     public MetricFamily<Counter> Retries { get; }
 

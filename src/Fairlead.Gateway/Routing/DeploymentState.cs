@@ -11,6 +11,7 @@ internal sealed class DeploymentState(string name, GatewayMetrics metrics, Retry
 {
     private readonly ConcurrentDictionary<(int Revision, int Code), Counter> _codes = [];
     private readonly Histogram _durations = metrics.Durations.With(name);
+    private readonly ConcurrentDictionary<int, Histogram> _byRevision = [];
     private long _requests;
     private long _failed;
     private long _inFlight;
@@ -42,8 +43,18 @@ internal sealed class DeploymentState(string name, GatewayMetrics metrics, Retry
             arg.Name, key.Revision == 0 ? "" : key.Revision.ToString(), key.Code.ToString()), (metrics, Name)).Add();
         if (code == GatewayStatus.ClientGone) return;
         _durations.Observe(took.TotalSeconds);
+        if (revision != 0) _byRevision.GetOrAdd(revision, static (key, arg) => arg.metrics.RevisionDurations.With(arg.Name, key.ToString()), (metrics, Name)).Observe(took.TotalSeconds);
         Interlocked.Increment(ref _requests);
         if (code >= 500) Interlocked.Increment(ref _failed);
+    }
+
+    /// <summary>Drops what is kept of revisions that are not routed to any more: a histogram is too large to be kept for each that ever was.</summary>
+    public void Keep(IEnumerable<int> routed)
+    {
+        foreach (var gone in _byRevision.Keys.Except(routed).ToList())
+        {
+            if (_byRevision.TryRemove(gone, out _)) metrics.RevisionDurations.Remove(Name, gone.ToString());
+        }
     }
 
     public GatewayDeployment Read() => new(Name, Interlocked.Read(ref _requests), Interlocked.Read(ref _failed), InFlight);

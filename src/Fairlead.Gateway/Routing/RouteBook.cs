@@ -102,6 +102,7 @@ internal sealed partial class RouteBook(
             _deployments.Add(route.Deployment, state);
         }
 
+        state.Keep(route.Revisions.Select(r => r.Revision));
         return new DeploymentModel(route, state, [.. route.Revisions.Select(r =>
             new RevisionPool(r.Revision, r.Version, r.Weight, [.. r.Replicas.Select(p => State(p, state))]))]);
     }

@@ -55,7 +55,7 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
         _inFlight = new InFlight(metrics.InFlight);
         _loader = new ModelLoader(options, processors, Readiness, metrics, time, _log);
         var deadlines = new RequestDeadlines(time);
-        _traces = options.Otlp.Endpoint is null ? null : new OtlpExport(options, metrics.Registry, time, _log);
+        _traces = options.Otlp is { Traces: null, Metrics: null } ? null : new OtlpExport(options, metrics.Registry, time, _log);
         _samples = options.Samples.File is null ? null : new SampleRecorder(options.Samples, metrics.Registry, time, _log);
         var watcher = _traces is null && _samples is null ? null : new RequestWatcher(_traces, _samples, time);
         Infer = new InferEndpoint(_runs, _inFlight, metrics, watcher, deadlines, _log);

@@ -18,6 +18,9 @@ internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, Se
 {
     private const int ClientLeft = 499;
 
+    // What is smaller has mostly come with its header.
+    private const int SmallBody = 16 << 10;
+
     /// <param name="limit">The longest that this request may take; at most the server's own limit.</param>
     public async Task HandleAsync(HttpContext context, Readiness readiness, IInferWire wire, TimeSpan limit)
     {
@@ -68,7 +71,7 @@ internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, Se
     private async ValueTask<int> AnswerAsync(HttpContext context, Readiness readiness, IInferWire wire, RequestDeadline deadline)
     {
         if (readiness.Model is not ModelState.Ready { Model: var model }) throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, readiness.ReasonOfModel ?? "loading model");
-        using var request = await wire.ReadAsync(context, model, deadline);
+        using var request = await ReadAsync(context, model, wire, deadline);
         if (!runs.RunsInPlace(model, request)) await PollingThread.LeaveAsync();
         using var answer = new PooledBuffer();
         using (var outputs = await runs.RunAsync(model, request, deadline))
@@ -80,6 +83,23 @@ internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, Se
 
         await wire.SendAsync(context, request, answer, readiness.Draining);
         return StatusCodes.Status200OK;
+    }
+
+    /// <summary>Under overload a large body is not read to be refused then: that would take from those that are answered.</summary>
+    private ValueTask<InferRequest> ReadAsync(HttpContext context, ServedModel model, IInferWire wire, RequestDeadline deadline) =>
+        context.Request.ContentLength <= SmallBody ? wire.ReadAsync(context, model, deadline) : ReadAnnouncedAsync(context, model, wire, deadline);
+
+    private async ValueTask<InferRequest> ReadAnnouncedAsync(HttpContext context, ServedModel model, IInferWire wire, RequestDeadline deadline)
+    {
+        var announced = runs.Announce(deadline);
+        try
+        {
+            return await wire.ReadAsync(context, model, deadline);
+        }
+        finally
+        {
+            runs.Arrived(announced);
+        }
     }
 
     private static async ValueTask<int> RefuseAsync(HttpContext context, IInferWire wire, int status, string message, TimeSpan? retryAfter = null)

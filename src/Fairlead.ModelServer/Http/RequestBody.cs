@@ -41,7 +41,7 @@ internal static class RequestBody
                     throw TooLarge(limit);
                 }
 
-                if (target.Length - start >= Trusted) target.Reserve((int)Math.Min(request.ContentLength ?? 0, BodyPieces.Size));
+                if (target.Length - start + read.Buffer.Length >= Trusted) target.Reserve((int)Math.Min(request.ContentLength ?? 0, BodyPieces.Size));
                 beyond = Append(target, beyond, read.Buffer);
                 reader.AdvanceTo(read.Buffer.End);
                 if (!read.IsCompleted) continue;

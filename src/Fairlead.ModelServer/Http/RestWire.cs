@@ -58,7 +58,12 @@ internal sealed class RestWire(ServerOptions options) : IInferWire
         return JsonAnswer.SendAsync(context, answer.Written);
     }
 
-    public Task RefuseAsync(HttpContext context, int status, string message, TimeSpan? retryAfter) => JsonAnswer.ErrorAsync(context, status, message, retryAfter);
+    public Task RefuseAsync(HttpContext context, int status, string message, TimeSpan? retryAfter)
+    {
+        // Whoever waits for "100 Continue" may send the body now or not: what comes next on the connection is not known (RFC 9110, 10.1.1).
+        if (context.Request.Headers.Expect.Count > 0) context.Response.Headers.Connection = "close";
+        return JsonAnswer.ErrorAsync(context, status, message, retryAfter);
+    }
 
     private static InferRequest Read(Memory<byte> body, int? header, ModelSignature model) => header switch
     {

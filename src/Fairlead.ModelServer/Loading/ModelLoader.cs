@@ -71,7 +71,7 @@ internal sealed partial class ModelLoader(ServerOptions options, Processors proc
     {
         step("loading the model file");
         var path = Need(folder.Resolve("model file", folder.Descriptor.File));
-        return OnnxModel.Load(path, new OnnxOptions(processors.IntraOpThreads));
+        return OnnxModel.Load(path, new OnnxOptions(processors.IntraOpThreads) { PlannedMemory = true });
     }
 
     private static void CheckLabels(ModelFolder folder, OnnxModel onnx)

@@ -19,7 +19,7 @@ internal enum PendingState
 }
 
 /// <summary>A request that waits for its run. All that changes is guarded by the queue's lock.</summary>
-internal sealed class PendingRun(RunQueue queue, ServedModel model, InferRequest request, long since)
+internal sealed class PendingRun(RunQueue queue, ServedModel model, InferRequest request, RequestDeadline deadline, long since)
 {
     private readonly TaskCompletionSource<OnnxOutputs?> _turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -28,6 +28,8 @@ internal sealed class PendingRun(RunQueue queue, ServedModel model, InferRequest
     public ServedModel Model { get; } = model;
 
     public InferRequest Request { get; } = request;
+
+    public RequestDeadline Deadline { get; } = deadline;
 
     public long Since { get; } = since;
 

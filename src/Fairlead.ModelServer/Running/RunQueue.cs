@@ -16,26 +16,25 @@ internal sealed class RunQueue : IDisposable
     // Requests looked at for one batch: what fits together usually stands together, and the lock is held meanwhile.
     private const int MostLookedAt = 512;
 
-    // Under overload the queue stands right at this limit, and runs differ: with less, a fifth of the admitted came too late on a busy machine.
-    private const double Margin = 1.3;
-
     // What is far larger than the requests before may run far longer than they did.
     private const long LargestInPlace = 16 << 10;
 
     private readonly Lock _gate = new();
     private readonly LinkedList<PendingRun> _waiting = [];
     private readonly RunTimes _times;
+    private readonly Admission _admission;
+    private readonly Arrivals _arrivals;
     private readonly ServerMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
-    private readonly int _runs;
     private readonly int _limit;
     private int _free;
     private long _waitingRows;
 
     public RunQueue(int runs, int limit, RunTimes times, ServerMetrics metrics, TimeProvider time)
     {
-        (_runs, _free, _limit, _times, _metrics, _time) = (runs, runs, limit, times, metrics, time);
+        (_free, _limit, _times, _metrics, _time) = (runs, limit, times, metrics, time);
+        (_admission, _arrivals) = (new Admission(runs, limit, times), new Arrivals(time));
         _timer = time.CreateTimer(static queue => ((RunQueue)queue!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -74,9 +73,9 @@ internal sealed class RunQueue : IDisposable
             return RunAlone(model, request, RunsInPlace(model, request) ? CancellationToken.None : deadline.Token);
         }
 
-        var pending = new PendingRun(this, model, request, _time.GetTimestamp());
+        var pending = new PendingRun(this, model, request, deadline, _time.GetTimestamp());
         request.Record?.Queued = pending.Since;
-        Join(pending, deadline.Remaining);
+        Join(pending);
         await using (deadline.Token.UnsafeRegister(static pending => Abandon((PendingRun)pending!), pending))
         {
             if (await pending.Turn is { } outputs) return outputs;
@@ -84,6 +83,23 @@ internal sealed class RunQueue : IDisposable
 
         if (!pending.Again) _metrics.QueueDuration.Observe(_time.GetElapsedTime(pending.Since).TotalSeconds);
         return RunAlone(model, request, deadline.Token);
+    }
+
+    /// <summary>Refuses now, before its body is read, a request that would be refused then.</summary>
+    /// <returns>What <see cref="Arrived"/> is told when the body is there.</returns>
+    /// <exception cref="RequestRefusedException">Too many wait, or the answer would come too late.</exception>
+    public long Announce(RequestDeadline deadline)
+    {
+        lock (_gate)
+        {
+            if (_free == 0) _admission.Check(_waiting.Count + _arrivals.Count, deadline.Remaining);
+            return _arrivals.Enter();
+        }
+    }
+
+    public void Arrived(long announced)
+    {
+        lock (_gate) _arrivals.Leave(announced);
     }
 
     public void Dispose() => _timer.Dispose();
@@ -155,7 +171,7 @@ internal sealed class RunQueue : IDisposable
         lock (_gate)
         {
             _times.Add(took, requests, finished);
-            _free++;
+            if (_free++ == 0) RefuseLate();
             Dispatch();
         }
     }
@@ -187,30 +203,15 @@ internal sealed class RunQueue : IDisposable
         }
     }
 
-    private void Join(PendingRun pending, TimeSpan remaining)
+    private void Join(PendingRun pending)
     {
         lock (_gate)
         {
             // With a run free those that wait do so for company, not for want of a run.
-            if (_free == 0) Admit(remaining);
+            if (_free == 0) _admission.Check(_waiting.Count, pending.Deadline.Remaining);
             pending.Node = _waiting.AddLast(pending);
             _waitingRows += pending.Rows;
             Dispatch();
-        }
-    }
-
-    private void Admit(TimeSpan remaining)
-    {
-        var wait = _times.Wait(_waiting.Count, _runs);
-        var comeAgain = TimeSpan.FromSeconds(Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, 60));
-        if (_waiting.Count >= _limit)
-        {
-            throw new RequestRefusedException(StatusCodes.Status429TooManyRequests, $"Overloaded: {_waiting.Count} requests wait already. Come again later.") { RetryAfter = comeAgain };
-        }
-
-        if ((wait + _times.Run) * Margin > remaining)
-        {
-            throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, $"Overloaded: with {_waiting.Count} requests waiting this one would not be answered in time. Come again later.") { RetryAfter = comeAgain };
         }
     }
 
@@ -234,6 +235,12 @@ internal sealed class RunQueue : IDisposable
     private void Tick()
     {
         lock (_gate) Dispatch();
+    }
+
+    /// <summary>Runs took longer than was thought when these were admitted: they are told in time rather than run for nothing. Called with the lock held.</summary>
+    private void RefuseLate()
+    {
+        while (_waiting.First is { Value: var first } && _admission.IsLate(first.Deadline.Remaining)) Remove(first).Fail(_admission.Late(_waiting.Count));
     }
 
     /// <summary>Gives free slots to those that wait. Called with the lock held.</summary>

@@ -15,10 +15,15 @@ internal sealed class RunTimes
     private const double ShortRun = 100e-6;
 
     private double _run;
+    private double _finished;
+    private double _deviation;
     private double _request;
 
     /// <summary>Zero until the first run.</summary>
     public TimeSpan Run => TimeSpan.FromSeconds(_run);
+
+    /// <summary>What few runs exceed that end by themselves: the mean and four mean deviations, as TCP waits for an acknowledgement (RFC 6298). Zero until the first.</summary>
+    public TimeSpan LongRun => TimeSpan.FromSeconds(_finished + (4 * _deviation));
 
     /// <summary>Whether a run is over sooner than a change of thread pays. Read by anyone, at any time.</summary>
     public bool Short => Volatile.Read(ref _run) is > 0 and < ShortRun;
@@ -30,6 +35,12 @@ internal sealed class RunTimes
     public void Add(TimeSpan took, int requests, bool finished)
     {
         var seconds = took.TotalSeconds;
+        if (finished)
+        {
+            _deviation = _finished == 0 ? 0 : _deviation + (Weight * (Math.Abs(seconds - _finished) - _deviation));
+            _finished = _finished == 0 ? seconds : _finished + (Weight * (seconds - _finished));
+        }
+
         if (!finished && seconds <= _run) return;
         _run = _run == 0 ? seconds : _run + (Weight * (seconds - _run));
         var each = seconds / requests;

@@ -20,6 +20,7 @@ internal static class ServerOptionsReader
             if (Given(setting.Name) is { Length: > 0 } given) Apply(setting, given, setting.Name);
         }
 
+        foreach (var name in OtlpSettings.Unsupported.Where(n => !string.IsNullOrEmpty(environment(n)))) problems.Add(ServerProblems.UnsupportedOtlp(name));
         CheckDiffer(ServerSettings.Http, options.Http, ServerSettings.Grpc, options.Grpc);
         CheckDiffer(ServerSettings.Http, options.Http, ServerSettings.Metrics, options.Metrics);
         CheckDiffer(ServerSettings.Grpc, options.Grpc, ServerSettings.Metrics, options.Metrics);

@@ -24,6 +24,8 @@ internal sealed partial class OtlpExport : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _end = new();
     private readonly OtlpSender _sender;
+    private readonly Line? _traces;
+    private readonly Line? _metrics;
     private readonly IReadOnlyList<KeyValuePair<string, object>> _resource;
     private readonly MetricRegistry _registry;
     private readonly Counter _dropped;
@@ -32,16 +34,16 @@ internal sealed partial class OtlpExport : IAsyncDisposable
     private readonly ILogger _log;
     private readonly long _start;
     private readonly Task[] _loops;
-    private int _failing;
 
     public OtlpExport(ServerOptions options, MetricRegistry registry, TimeProvider time, ILogger log)
     {
         (_options, _registry, _time, _log, Sampler) = (options.Otlp, registry, time, log, options.Otlp.TraceSampler);
-        _sender = new OtlpSender(new OtlpTarget(_options.Endpoint!, _options.Protocol, _options.Headers, _options.Timeout));
+        (_traces, _metrics) = (Line.Of("Traces", _options.Traces), Line.Of("Metrics", _options.Metrics));
+        _sender = new OtlpSender(new OtlpTarget(_options.Protocol, _options.Timeout, _options.Gzip, _options.Authorities));
         _resource = ResourceOf(options);
         _dropped = registry.Counter("fairlead_spans_dropped_total", "Spans that were not sent, since too many waited or the receiver did not take them.").With();
         _start = Now();
-        _loops = [Task.Run(SendSpansAsync, CancellationToken.None), Task.Run(SendMetricsAsync, CancellationToken.None)];
+        _loops = [.. Loops()];
     }
 
     public TraceSampler Sampler { get; }
@@ -66,7 +68,13 @@ internal sealed partial class OtlpExport : IAsyncDisposable
         _end.Dispose();
     }
 
-    private async Task SendSpansAsync()
+    private IEnumerable<Task> Loops()
+    {
+        if (_traces is { } traces) yield return Task.Run(() => SendSpansAsync(traces), CancellationToken.None);
+        if (_metrics is { } metrics) yield return Task.Run(() => SendMetricsAsync(metrics), CancellationToken.None);
+    }
+
+    private async Task SendSpansAsync(Line line)
     {
         var (proto, batch) = (new ProtoBuffer(), new List<SpanRecord>(MostTogether));
         while (await _spans.Reader.WaitToReadAsync(CancellationToken.None))
@@ -75,12 +83,12 @@ internal sealed partial class OtlpExport : IAsyncDisposable
             while (batch.Count < MostTogether && _spans.Reader.TryRead(out var span)) batch.Add(span);
             _sender.Begin(proto);
             OtlpSpans.Write(proto, _resource, batch);
-            if (!await SendAsync(OtlpSignal.Traces, proto, Attempts)) _dropped.Add(batch.Count);
+            if (!await SendAsync(line, proto, Attempts)) _dropped.Add(batch.Count);
             batch.Clear();
         }
     }
 
-    private async Task SendMetricsAsync()
+    private async Task SendMetricsAsync(Line line)
     {
         var proto = new ProtoBuffer();
         while (true)
@@ -91,19 +99,19 @@ internal sealed partial class OtlpExport : IAsyncDisposable
             OtlpMetrics.Write(proto, _resource, _registry, _start, Now());
 
             // The next ones say all that these do.
-            await SendAsync(OtlpSignal.Metrics, proto, 1);
+            await SendAsync(line, proto, 1);
             if (last) return;
         }
     }
 
-    private async Task<bool> SendAsync(OtlpSignal signal, ProtoBuffer proto, int attempts)
+    private async Task<bool> SendAsync(Line line, ProtoBuffer proto, int attempts)
     {
         try
         {
             for (var attempt = 1; ; attempt++)
             {
-                var outcome = await _sender.SendAsync(signal, proto, _end.Token);
-                Tell(outcome);
+                var outcome = await _sender.SendAsync(line.Route, proto, _end.Token);
+                Tell(line, outcome);
                 if (outcome.Failure is null) return true;
                 if (!outcome.Again || attempt == attempts || _stopping.IsCancellationRequested) return false;
                 await PauseAsync(outcome.After ?? TimeSpan.FromSeconds(1 << (attempt - 1)));
@@ -112,17 +120,18 @@ internal sealed partial class OtlpExport : IAsyncDisposable
         catch (Exception e)
         {
             // Serving does not depend on it.
-            if (e is not OperationCanceledException) Tell(new OtlpOutcome(e.Message, false, null));
+            if (e is not OperationCanceledException) Tell(line, new OtlpOutcome(e.Message, false, null));
             return false;
         }
     }
 
-    private void Tell(OtlpOutcome outcome)
+    private void Tell(Line line, OtlpOutcome outcome)
     {
-        var failing = outcome.Failure is null ? 0 : 1;
-        if (Interlocked.Exchange(ref _failing, failing) == failing) return;
-        if (outcome.Failure is { } reason) LogFailed(_options.Endpoint!.ToString(), reason);
-        else LogTaken(_options.Endpoint!.ToString(), _dropped.Value);
+        var failing = outcome.Failure is not null;
+        if (line.Failing == failing) return;
+        line.Failing = failing;
+        if (outcome.Failure is { } reason) LogFailed(line.Signal, line.Route.Address.ToString(), reason);
+        else LogTaken(line.Signal, line.Route.Address.ToString(), _dropped.Value);
     }
 
     /// <summary>Cut short when the server stops.</summary>
@@ -157,9 +166,21 @@ internal sealed partial class OtlpExport : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(2242, LogLevel.Warning, "Traces and metrics cannot be sent to {Endpoint}: {Reason}. Requests are served all the same; spans are dropped when too many wait.")]
-    private partial void LogFailed(string endpoint, string reason);
+    [LoggerMessage(2242, LogLevel.Warning, "{Signal} cannot be sent to {Endpoint}: {Reason}. Requests are served all the same; spans are dropped when too many wait.")]
+    private partial void LogFailed(string signal, string endpoint, string reason);
 
-    [LoggerMessage(2243, LogLevel.Information, "Traces and metrics are taken by {Endpoint} again; {Dropped} spans were dropped since the start.")]
-    private partial void LogTaken(string endpoint, long dropped);
+    [LoggerMessage(2243, LogLevel.Information, "{Signal} are taken by {Endpoint} again; {Dropped} spans were dropped since the start.")]
+    private partial void LogTaken(string signal, string endpoint, long dropped);
+
+    /// <summary>One signal on its way; of its loop alone.</summary>
+    private sealed class Line(string signal, OtlpRoute route)
+    {
+        public string Signal { get; } = signal;
+
+        public OtlpRoute Route { get; } = route;
+
+        public bool Failing { get; set; }
+
+        public static Line? Of(string signal, OtlpRoute? route) => route is null ? null : new Line(signal, route);
+    }
 }

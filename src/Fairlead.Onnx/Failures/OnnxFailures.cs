@@ -51,6 +51,11 @@ internal static class OnnxFailures
         $"The model's output '{name}' is of type {type}, which the inference protocol cannot carry.",
         "Export the model with tensors as outputs (a Cast or ConcatFromSequence behind it), or leave that output away.");
 
+    public static OnnxException RepeatedClass(string name, string repeated) => new(
+        OnnxFailure.UnsupportedOutput,
+        $"The model's output '{name}' has the class '{repeated}' more than once, so that its maps lack a number for each.",
+        "Give every class a name of its own in the exported ZipMap, or export without it (skl2onnx: options={'zipmap': False}).");
+
     public static OnnxException InvalidInput(string explanation, string? detail = null) => new(
         OnnxFailure.InvalidInput, explanation, "Compare the request with the model's metadata.", detail);
 

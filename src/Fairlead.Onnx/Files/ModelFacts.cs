@@ -22,6 +22,9 @@ internal sealed class ModelFacts
     /// <summary>Whether any graph repeats a part of itself.</summary>
     public bool HasLoops { get; set; }
 
+    /// <summary>Whether every input of the graph has fixed sizes, so that every run needs the same memory.</summary>
+    public bool HasFixedSizes { get; set; } = true;
+
     public SortedDictionary<string, long> Opsets { get; } = new(StringComparer.Ordinal);
 
     public SortedDictionary<string, string> Custom { get; } = new(StringComparer.Ordinal);

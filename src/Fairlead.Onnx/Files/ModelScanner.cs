@@ -34,13 +34,14 @@ internal sealed class ModelScanner(ProtoReader reader)
         }
     }
 
-    // The graph's name (2) is kept; all else of it is what every sub-graph has.
+    // The graph's name (2) is kept and its inputs (11) are looked at; all else of it is what every sub-graph has.
     private void ScanGraph(long end)
     {
         _facts.HasGraph = true;
         while (reader.TryReadTag(end, out var field, out var wire))
         {
             if ((field, wire) == (2, ProtoReader.Bytes)) _facts.GraphName = reader.ReadString(end, NameLimit);
+            else if ((field, wire) == (11, ProtoReader.Bytes)) _facts.HasFixedSizes &= SizeScanner.IsFixed(reader, reader.ReadEnd(end));
             else NodeScanner.ScanGraphField(reader, _facts, field, wire, end, depth: 0);
         }
     }

@@ -75,8 +75,12 @@ internal sealed unsafe class PortReader(
         }
     }
 
-    private static TensorInfo MapInfo(string name, TensorType value, IReadOnlyList<string>? names, long rows) =>
-        new(name, value, [rows, names?.Count ?? -1], [null, null]) { Classes = names };
+    private static TensorInfo MapInfo(string name, TensorType value, IReadOnlyList<string>? names, long rows)
+    {
+        // A map holds one of the two only: which column it belongs to cannot be told.
+        if (names?.CountBy(n => n, StringComparer.Ordinal).FirstOrDefault(n => n.Value > 1) is { Value: > 1 } twice) throw OnnxFailures.RepeatedClass(name, twice.Key);
+        return new TensorInfo(name, value, [rows, names?.Count ?? -1], [null, null]) { Classes = names };
+    }
 
     /// <summary>The type of a map's values; null for a map that cannot be written as numbers.</summary>
     private TensorType? ReadMap(nint type)

@@ -52,8 +52,12 @@ internal static unsafe class SessionFactory
             api.Check(api.SetInterOpThreads(created, options.InterOpThreads));
             api.Check(api.SetExecutionMode(created, options.InterOpThreads > 1 ? Parallel : Sequential));
             api.Check(api.SetOptimization(created, LevelOf(options.Optimization)));
-            if (!options.MemoryArena) api.Check(api.DisableMemoryArena(created));
-            if (!options.MemoryPattern) api.Check(api.DisableMemoryPattern(created));
+            if (!options.PlannedMemory)
+            {
+                api.Check(api.DisableMemoryArena(created));
+                api.Check(api.DisableMemoryPattern(created));
+            }
+
             Configure(api, created, "session.intra_op.allow_spinning\0"u8, options.Spinning);
             Configure(api, created, "session.inter_op.allow_spinning\0"u8, options.Spinning);
             return settings;

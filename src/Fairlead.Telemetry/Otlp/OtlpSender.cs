@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Fairlead.Telemetry.Otlp;
 
@@ -16,7 +18,9 @@ public sealed class OtlpSender : IDisposable
     {
         ArgumentNullException.ThrowIfNull(target);
         _target = target;
-        _client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null, AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = target.Timeout, MaxResponseContentBufferSize = 1 << 20 };
+        var handler = new SocketsHttpHandler { ActivityHeadersPropagator = null, AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        if (target.Authorities is { } authorities) handler.SslOptions.CertificateChainPolicy = PolicyOf(authorities);
+        _client = new HttpClient(handler) { Timeout = target.Timeout, MaxResponseContentBufferSize = 1 << 20 };
     }
 
     /// <summary>What the caller writes a message behind.</summary>
@@ -27,12 +31,13 @@ public sealed class OtlpSender : IDisposable
         if (_target.Protocol == OtlpProtocol.Grpc) proto.Reserve(GrpcPrefix).Clear();
     }
 
-    public async Task<OtlpOutcome> SendAsync(OtlpSignal signal, ProtoBuffer proto, CancellationToken cancellationToken)
+    public async Task<OtlpOutcome> SendAsync(OtlpRoute route, ProtoBuffer proto, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(route);
         ArgumentNullException.ThrowIfNull(proto);
         try
         {
-            using var request = RequestOf(signal, proto.Written);
+            using var request = RequestOf(route, proto.Written);
             using var response = await _client.SendAsync(request, cancellationToken);
             return _target.Protocol == OtlpProtocol.Grpc ? GrpcOutcome(response) : HttpOutcome(response);
         }
@@ -48,37 +53,44 @@ public sealed class OtlpSender : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private HttpRequestMessage RequestOf(OtlpSignal signal, ReadOnlyMemory<byte> message)
+    private HttpRequestMessage RequestOf(OtlpRoute route, ReadOnlyMemory<byte> message)
     {
         var grpc = _target.Protocol == OtlpProtocol.Grpc;
-        var request = new HttpRequestMessage(HttpMethod.Post, UriOf(signal)) { VersionPolicy = HttpVersionPolicy.RequestVersionExact, Version = grpc ? HttpVersion.Version20 : HttpVersion.Version11 };
-        foreach (var (name, value) in _target.Headers) request.Headers.TryAddWithoutValidation(name, value);
+        var request = new HttpRequestMessage(HttpMethod.Post, route.Address) { VersionPolicy = HttpVersionPolicy.RequestVersionExact, Version = grpc ? HttpVersion.Version20 : HttpVersion.Version11 };
+        foreach (var (name, value) in route.Headers) request.Headers.TryAddWithoutValidation(name, value);
         if (grpc)
         {
-            var frame = message.ToArray();
+            var frame = _target.Gzip ? Packed(message[GrpcPrefix..], GrpcPrefix) : message.ToArray();
+            frame[0] = (byte)(_target.Gzip ? 1 : 0);
             BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), frame.Length - GrpcPrefix);
+            if (_target.Gzip) request.Headers.Add("grpc-encoding", "gzip");
             request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
             request.Content = new ByteArrayContent(frame);
         }
         else
         {
-            request.Content = new ReadOnlyMemoryContent(message);
+            request.Content = _target.Gzip ? new ByteArrayContent(Packed(message, 0)) : new ReadOnlyMemoryContent(message);
+            if (_target.Gzip) request.Content.Headers.ContentEncoding.Add("gzip");
         }
 
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(grpc ? "application/grpc" : "application/x-protobuf");
         return request;
     }
 
-    private Uri UriOf(OtlpSignal signal)
+    /// <param name="room">Bytes left free in front.</param>
+    private static byte[] Packed(ReadOnlyMemory<byte> message, int room)
     {
-        var path = (_target.Protocol, signal) switch
-        {
-            (OtlpProtocol.Http, OtlpSignal.Traces) => "v1/traces",
-            (OtlpProtocol.Http, _) => "v1/metrics",
-            (_, OtlpSignal.Traces) => "opentelemetry.proto.collector.trace.v1.TraceService/Export",
-            _ => "opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
-        };
-        return new Uri(_target.Endpoint.AbsoluteUri.TrimEnd('/') + "/" + path);
+        using var packed = new MemoryStream();
+        packed.Position = room;
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(message.Span);
+        return packed.ToArray();
+    }
+
+    private static X509ChainPolicy PolicyOf(X509Certificate2Collection authorities)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(authorities);
+        return policy;
     }
 
     private static OtlpOutcome HttpOutcome(HttpResponseMessage response)

@@ -147,7 +147,7 @@ public sealed class ReportCommandTests : IDisposable
         (await _cli.With(server).RunAsync("scale", "penguins", "3")).ShouldBe(0);
 
         asked.ShouldBe(3);
-        server.Seen[0].Body.ShouldBe("""{"replicas":3}""");
+        server.Seen.Single(r => r.Method == "POST").Body.ShouldBe("""{"replicas":3}""");
         _cli.Out.ShouldBe("penguins runs 3 replicas. 0 failed of 0 requests meanwhile.\n");
     }
 

@@ -1,6 +1,7 @@
 using Fairlead.Control.Deploying;
 using Fairlead.Control.Fleet;
 using Fairlead.Control.Reconciling;
+using Fairlead.Control.Rollouts;
 using Fairlead.Control.Store;
 using Fairlead.Core.Engines;
 using Fairlead.Core.Homes;
@@ -36,6 +37,9 @@ internal sealed class World : IDisposable
     public FakeProbe Probe { get; } = new();
 
     public FakeGatewayLink Gateway { get; } = new();
+
+    /// <summary>What the gateway has answered for each revision.</summary>
+    public Dictionary<int, RevisionTraffic> Answered { get; } = [];
 
     public FairleadHome Home { get; }
 
@@ -105,7 +109,7 @@ internal sealed class World : IDisposable
     {
         var clock = new Clock(Time);
         var engines = new Dictionary<string, IEngine> { ["process"] = Engine };
-        var reconciler = new Reconciler(new ControlParts(_store, engines, Probe, Gateway, clock, NullLogger.Instance));
+        var reconciler = new Reconciler(new ControlParts(_store, engines, Probe, Gateway, clock, NullLogger.Instance) { Answered = (_, revision) => Answered.GetValueOrDefault(revision) });
         return (reconciler, new Deployer(_store, engines, Home, clock, reconciler.Wake));
     }
 }

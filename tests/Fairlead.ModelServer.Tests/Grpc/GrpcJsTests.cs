@@ -1,10 +1,3 @@
-using System.Diagnostics;
-using System.Reflection;
-using System.Text.Json;
-using Fairlead.Core.Units;
-using Fairlead.ModelServer.Tests.Hosting;
-using Fairlead.Testing.Models;
-
 namespace Fairlead.ModelServer.Tests.Grpc;
 
 /// <summary>What a client and a protobuf reader that are not ours make of the answers: <c>tests/grpc-js/client.js</c>.</summary>
@@ -13,9 +6,7 @@ public sealed class GrpcJsTests
     [Fact]
     public async Task ClientOfItsOwnLibrary_GetsWhatItAskedFor()
     {
-        using var folder = PackedFolder.Of(TinyModels.Double());
-        await using var server = await TestServer.StartAsync(folder.Path, o => o with { MaxBody = new ByteSize(1 << 20) });
-        var seen = await RunAsync(server.Grpc.ToString());
+        var seen = await ForeignClient.RunAsync("node", "GrpcJsClient");
 
         foreach (var key in new[] { "live", "ready", "model_ready", "many" }) seen.GetProperty(key).GetBoolean().ShouldBeTrue(key);
         seen.GetProperty("server").GetProperty("name").GetString().ShouldBe("fairlead-server");
@@ -34,17 +25,5 @@ public sealed class GrpcJsTests
         seen.GetProperty("too_large").GetInt32().ShouldBe(8);
         seen.GetProperty("too_large_unpacked").GetInt32().ShouldBe(8);
         seen.GetProperty("late").GetInt32().ShouldBe(4);
-    }
-
-    private static async Task<JsonElement> RunAsync(string address)
-    {
-        var script = typeof(GrpcJsTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "GrpcJsClient").Value!;
-        using var process = Process.Start(new ProcessStartInfo("node", [script, address]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        using var deadline = new CancellationTokenSource(TestServer.Patience);
-        var errors = process.StandardError.ReadToEndAsync(deadline.Token);
-        var output = await process.StandardOutput.ReadToEndAsync(deadline.Token);
-        await process.WaitForExitAsync(deadline.Token);
-        process.ExitCode.ShouldBe(0, await errors);
-        return JsonElement.Parse(output);
     }
 }

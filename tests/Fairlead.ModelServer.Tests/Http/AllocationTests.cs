@@ -58,7 +58,7 @@ public sealed class AllocationTests
         {
             _body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json));
             var features = new FeatureCollection();
-            features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "POST", Path = "/v2/models/m/infer" });
+            features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "POST", Path = "/v2/models/m/infer", Headers = new HeaderDictionary { ContentLength = _body.Length } });
             features.Set<IHttpResponseFeature>(new HttpResponseFeature());
             features.Set<IHttpResponseBodyFeature>(new ResponseBody(_sink));
             features.Set<IRequestBodyPipeFeature>(this);

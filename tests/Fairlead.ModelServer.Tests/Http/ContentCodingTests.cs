@@ -2,28 +2,12 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Fairlead.Core.Units;
 using Fairlead.ModelServer.Tests.Hosting;
-using Fairlead.Testing.Models;
 
 namespace Fairlead.ModelServer.Tests.Http;
 
-public sealed class ContentCodingTests : IAsyncLifetime
+public sealed class ContentCodingTests : OnDoublingServer
 {
-    private const string Good = """{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1.5,-2]}]}""";
-    private static readonly ByteSize Limit = new(64 << 10);
-
-    private readonly PackedFolder _folder = PackedFolder.Of(TinyModels.Double());
-    private TestServer _server = null!;
-
-    public async Task InitializeAsync() => _server = await TestServer.StartAsync(_folder.Path, o => o with { MaxBody = Limit });
-
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Theory]
     [InlineData("gzip")]
     [InlineData("x-gzip")]
@@ -74,7 +58,7 @@ public sealed class ContentCodingTests : IAsyncLifetime
             (await TestServer.ErrorOf(response)).ShouldNotBeEmpty();
         }
 
-        (await _server.OutputsAsync(Good)).ShouldNotBeEmpty();
+        (await Server.OutputsAsync(Good)).ShouldNotBeEmpty();
     }
 
     [Theory]
@@ -101,7 +85,7 @@ public sealed class ContentCodingTests : IAsyncLifetime
         using var content = new ByteArrayContent(body);
         content.Headers.TryAddWithoutValidation("Content-Encoding", coding);
         prepare?.Invoke(content);
-        return await _server.Client.PostAsync(path, content);
+        return await Server.Client.PostAsync(path, content);
     }
 
     private static byte[] Pack(string coding, byte[] body)

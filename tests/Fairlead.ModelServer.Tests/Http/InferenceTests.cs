@@ -8,26 +8,12 @@ using Fairlead.Testing.Models;
 
 namespace Fairlead.ModelServer.Tests.Http;
 
-public sealed class InferenceTests : IAsyncLifetime
+public sealed class InferenceTests : OnDoublingServer
 {
-    private const string Good = """{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1.5,-2]}]}""";
-    private static readonly ByteSize Limit = new(64 << 10);
-
-    private readonly PackedFolder _folder = PackedFolder.Of(TinyModels.Double());
-    private TestServer _server = null!;
-
-    public async Task InitializeAsync() => _server = await TestServer.StartAsync(_folder.Path, o => o with { MaxBody = Limit });
-
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task Answer_IsWhatTheProtocolSays()
     {
-        using var response = await _server.InferAsync("""{"id":"42 \u00e9","inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1.5,-2]}]}""");
+        using var response = await Server.InferAsync("""{"id":"42 \u00e9","inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1.5,-2]}]}""");
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         response.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
         (await response.Content.ReadAsStringAsync()).ShouldBe("""{"id":"42 é","model_name":"m","model_version":"1.0.0","outputs":[{"name":"y","datatype":"FP32","shape":[1,2],"data":[3,-4]}]}""");
@@ -36,7 +22,7 @@ public sealed class InferenceTests : IAsyncLifetime
     [Fact]
     public async Task VersionedPath_Answers()
     {
-        using var response = await _server.Client.PostAsync("/v2/models/m/versions/1.0.0/infer", new StringContent(Good));
+        using var response = await Server.Client.PostAsync("/v2/models/m/versions/1.0.0/infer", new StringContent(Good));
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
@@ -52,19 +38,19 @@ public sealed class InferenceTests : IAsyncLifetime
     {
         for (var i = 0; i < 2; i++)
         {
-            var (status, error) = await _server.RefusedAsync(json);
+            var (status, error) = await Server.RefusedAsync(json);
             status.ShouldBe(HttpStatusCode.BadRequest, label);
             error.ShouldNotBeEmpty();
         }
 
-        (await _server.OutputsAsync(Good))["y"].GetProperty("data")[0].GetDouble().ShouldBe(3);
+        (await Server.OutputsAsync(Good))["y"].GetProperty("data")[0].GetDouble().ShouldBe(3);
     }
 
     [Fact]
     public async Task NestingTenThousandDeep_Is400AndTheServerLives()
     {
-        (await _server.RefusedAsync(new string('[', 10_000))).Status.ShouldBe(HttpStatusCode.BadRequest);
-        (await _server.OutputsAsync(Good)).ShouldNotBeEmpty();
+        (await Server.RefusedAsync(new string('[', 10_000))).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await Server.OutputsAsync(Good)).ShouldNotBeEmpty();
     }
 
     [Theory]
@@ -83,7 +69,7 @@ public sealed class InferenceTests : IAsyncLifetime
     public async Task WrongPathOrMethod_IsToldApart(string method, string path, int status, string reason)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        using var response = await _server.Client.SendAsync(request);
+        using var response = await Server.Client.SendAsync(request);
         ((int)response.StatusCode).ShouldBe(status);
         (await TestServer.ErrorOf(response)).ShouldContain(reason);
     }
@@ -92,7 +78,7 @@ public sealed class InferenceTests : IAsyncLifetime
     public async Task BodyAboveTheLimit_WithContentLength_Is413BeforeItIsSent()
     {
         using var client = new TcpClient();
-        await client.ConnectAsync(_server.Http);
+        await client.ConnectAsync(Server.Http);
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /v2/models/m/infer HTTP/1.1\r\nHost: x\r\nContent-Length: {Limit.Bytes + 1}\r\n\r\n"));
         (await ReadAsync(stream)).ShouldStartWith("HTTP/1.1 413");
@@ -103,7 +89,7 @@ public sealed class InferenceTests : IAsyncLifetime
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
         using var client = new TcpClient();
-        await client.ConnectAsync(_server.Http);
+        await client.ConnectAsync(Server.Http);
         var stream = client.GetStream();
         await stream.WriteAsync("POST /v2/models/m/infer HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray());
         var chunk = Encoding.ASCII.GetBytes("1000\r\n" + new string(' ', 4096) + "\r\n");
@@ -125,8 +111,8 @@ public sealed class InferenceTests : IAsyncLifetime
     public async Task BodyAtTheLimit_IsRead()
     {
         var json = Good + new string(' ', (int)Limit.Bytes - Good.Length);
-        (await _server.OutputsAsync(json)).ShouldNotBeEmpty();
-        (await _server.RefusedAsync(json + " ")).Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await Server.OutputsAsync(json)).ShouldNotBeEmpty();
+        (await Server.RefusedAsync(json + " ")).Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
     }
 
     [Theory]
@@ -136,7 +122,7 @@ public sealed class InferenceTests : IAsyncLifetime
     [InlineData("[9223372036854775807,2]", 413)]
     public async Task TensorAboveItsLimit_Is413InEveryEncoding(string shape, int status)
     {
-        await using var server = await TestServer.StartAsync(_folder.Path, o => o with { MaxTensor = new ByteSize(1024) });
+        await using var server = await TestServer.StartAsync(Folder.Path, o => o with { MaxTensor = new ByteSize(1024) });
         var numbers = string.Join(',', Enumerable.Repeat("1", shape == "[100,2]" ? 200 : 1));
         using var json = await server.InferAsync($$"""{"inputs":[{"name":"x","datatype":"FP32","shape":{{shape}},"data":[{{numbers}}]}]}""");
         ((int)json.StatusCode).ShouldBe(status);
@@ -151,7 +137,7 @@ public sealed class InferenceTests : IAsyncLifetime
     [Fact]
     public async Task Metadata_ListsInputsAndOutputs()
     {
-        var json = JsonElement.Parse(await _server.Client.GetStringAsync("/v2/models/m"));
+        var json = JsonElement.Parse(await Server.Client.GetStringAsync("/v2/models/m"));
         json.GetProperty("name").GetString().ShouldBe("m");
         json.GetProperty("versions")[0].GetString().ShouldBe("1.0.0");
         json.GetProperty("inputs")[0].GetRawText().ShouldBe("""{"name":"x","datatype":"FP32","shape":[-1,2]}""");
@@ -161,7 +147,7 @@ public sealed class InferenceTests : IAsyncLifetime
     [Fact]
     public async Task ServerMetadata_SaysWhichProcessorsItUses()
     {
-        var json = JsonElement.Parse(await _server.Client.GetStringAsync("/v2"));
+        var json = JsonElement.Parse(await Server.Client.GetStringAsync("/v2"));
         json.GetProperty("name").GetString().ShouldBe("fairlead-server");
         json.GetProperty("cpu").GetDouble().ShouldBeGreaterThan(0);
         json.GetProperty("intra_op_threads").GetInt32().ShouldBeGreaterThan(0);
@@ -174,7 +160,7 @@ public sealed class InferenceTests : IAsyncLifetime
     [InlineData("""{"ready":true}""", 1)]
     public async Task RepositoryIndex_ListsTheModel(string body, int models)
     {
-        using var response = await _server.Client.PostAsync("/v2/repository/index", new StringContent(body));
+        using var response = await Server.Client.PostAsync("/v2/repository/index", new StringContent(body));
         var json = JsonElement.Parse(await response.Content.ReadAsStringAsync());
         json.GetArrayLength().ShouldBe(models);
         json[0].GetRawText().ShouldBe("""{"name":"m","version":"1.0.0","state":"READY","reason":""}""");
@@ -183,18 +169,18 @@ public sealed class InferenceTests : IAsyncLifetime
     [Fact]
     public async Task RepositoryIndex_WithABodyThatIsNoJson_Is400()
     {
-        using var response = await _server.Client.PostAsync("/v2/repository/index", new StringContent("{"));
+        using var response = await Server.Client.PostAsync("/v2/repository/index", new StringContent("{"));
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]
     public async Task Metrics_CountRequestsByCodeAndNoProbes()
     {
-        await _server.OutputsAsync(Good);
-        await _server.RefusedAsync("x");
-        await _server.Client.GetStringAsync("/livez");
-        await _server.Client.GetStringAsync("/v2/health/ready");
-        var text = await _server.MetricsAsync();
+        await Server.OutputsAsync(Good);
+        await Server.RefusedAsync("x");
+        await Server.Client.GetStringAsync("/livez");
+        await Server.Client.GetStringAsync("/v2/health/ready");
+        var text = await Server.MetricsAsync();
         text.ShouldContain("fairlead_requests_total{model=\"m\",version=\"1.0.0\",code=\"200\"} 1\n");
         text.ShouldContain("fairlead_requests_total{model=\"m\",version=\"1.0.0\",code=\"400\"} 1\n");
         text.ShouldContain("fairlead_request_duration_seconds_count 2\n");

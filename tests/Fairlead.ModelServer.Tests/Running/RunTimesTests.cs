@@ -25,6 +25,25 @@ public sealed class RunTimesTests
     }
 
     [Fact]
+    public void LongRun_IsTheUsualOneWhileAllAreAlikeAndLongerWhenTheyDiffer()
+    {
+        var times = new RunTimes();
+        times.LongRun.ShouldBe(TimeSpan.Zero);
+        for (var i = 0; i < 10; i++) times.Add(TimeSpan.FromMilliseconds(8), 1, finished: true);
+        times.LongRun.TotalMilliseconds.ShouldBe(8, 0.001);
+        times.Add(TimeSpan.FromMilliseconds(18), 1, finished: true);
+        times.LongRun.TotalMilliseconds.ShouldBe(8 + 2 + (4 * 2), 0.001);
+    }
+
+    [Fact]
+    public void RunThatWasCutOff_SaysNothingOfWhatRunsTakeThatEnd()
+    {
+        var times = new RunTimes();
+        times.Add(TimeSpan.FromSeconds(2), 1, finished: false);
+        times.LongRun.ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void SharingARun_PaysFromATenthOfAMillisecondOn()
     {
         var tiny = new RunTimes();

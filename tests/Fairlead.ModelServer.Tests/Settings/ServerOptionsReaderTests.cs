@@ -69,6 +69,8 @@ public sealed class ServerOptionsReaderTests
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "/v1")]
     [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")]
     [InlineData("OTEL_EXPORTER_OTLP_TIMEOUT", "10s")]
+    [InlineData("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd")]
+    [InlineData("OTEL_EXPORTER_OTLP_CERTIFICATE", "/nowhere/ca.pem")]
     [InlineData("OTEL_METRIC_EXPORT_INTERVAL", "0")]
     [InlineData("OTEL_RESOURCE_ATTRIBUTES", "team")]
     [InlineData("OTEL_TRACES_SAMPLER", "jaeger_remote")]
@@ -88,6 +90,38 @@ public sealed class ServerOptionsReaderTests
         var problem = Read(("OTEL_EXPORTER_OTLP_HEADERS", "s3cret")).Problems.ShouldHaveSingleItem();
         problem.ToString().ShouldContain("OTEL_EXPORTER_OTLP_HEADERS");
         problem.ToString().ShouldNotContain("s3cret");
+    }
+
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")]
+    [InlineData("OTEL_EXPORTER_OTLP_METRICS_TIMEOUT")]
+    [InlineData("OTEL_EXPORTER_OTLP_CLIENT_KEY")]
+    public void WhatOpenTelemetryHasAndTheServerHasNot_IsRefusedByName(string name)
+    {
+        var problem = Read((name, "grpc")).Problems.ShouldHaveSingleItem();
+        problem.Code.ShouldBe("FL2350");
+        problem.Message.ShouldContain(name);
+    }
+
+    [Fact]
+    public void SettingsOfOneSignal_GoBeforeThoseOfBoth()
+    {
+        var otlp = Read(
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://both:4318/base/"), ("OTEL_EXPORTER_OTLP_HEADERS", "a=b"), ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "http://metrics:9000/as/it/is"),
+            ("OTEL_EXPORTER_OTLP_METRICS_HEADERS", "c=d"), ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip")).Value.Otlp;
+        otlp.Traces!.Address.ShouldBe(new Uri("http://both:4318/base/v1/traces"));
+        otlp.Traces.Headers.ShouldBe([new("a", "b")]);
+        otlp.Metrics!.Address.ShouldBe(new Uri("http://metrics:9000/as/it/is"));
+        otlp.Metrics.Headers.ShouldBe([new("c", "d")]);
+        otlp.Gzip.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void SignalWithoutAnEndpoint_IsNotSent()
+    {
+        var otlp = Read(("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "http://metrics:4317"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")).Value.Otlp;
+        otlp.Traces.ShouldBeNull();
+        otlp.Metrics!.Address.ShouldBe(new Uri("http://metrics:4317/opentelemetry.proto.collector.metrics.v1.MetricsService/Export"));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -30,10 +32,15 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Of the last export.</summary>
     public IReadOnlyList<SeenMetric> Metrics => Seen.LastOrDefault(s => s.Path.Contains("metrics", StringComparison.Ordinal)) is { Body: { } body } ? SeenMetric.Read(body) : [];
 
-    public static async Task<OtlpReceiver> StartAsync(bool grpc = false, int port = 0)
+    public static async Task<OtlpReceiver> StartAsync(bool grpc = false, int port = 0, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port, l => l.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
+        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port, l =>
+        {
+            l.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1;
+            if (certificate is not null) l.UseHttps(certificate);
+        }));
+        if (certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
         var receiver = new OtlpReceiver(builder.Build());
         receiver._application.Run(context => receiver.AnswerAsync(context, grpc));
         await receiver._application.StartAsync();
@@ -54,10 +61,20 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         }
 
         var bytes = body.ToArray();
-        _seen.Enqueue((context.Request.Path.Value!, grpc ? bytes[5..] : bytes, context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
+        var packed = grpc ? bytes[0] == 1 : context.Request.Headers.ContentEncoding == "gzip";
+        if (grpc) bytes = bytes[5..];
+        _seen.Enqueue((context.Request.Path.Value!, packed ? Unpacked(bytes) : bytes, context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
         if (!grpc) return;
         context.Response.ContentType = "application/grpc";
         context.Response.AppendTrailer("grpc-status", "0");
         await context.Response.Body.WriteAsync(new byte[5], context.RequestAborted);
+    }
+
+    private static byte[] Unpacked(byte[] bytes)
+    {
+        using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
+        using var unpacked = new MemoryStream();
+        gzip.CopyTo(unpacked);
+        return unpacked.ToArray();
     }
 }
