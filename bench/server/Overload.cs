@@ -18,7 +18,10 @@ internal static class Overload
     {
         var small = workspace.Pack("convolutions", Convolutions());
         await ModelAsync(report, "16 B", small, Body.Json(workspace, "x", [1, 4, 1, 1], [0.1f, 0.2f, 0.3f, 0.4f]));
+    }
 
+    public static async Task RunImagesAsync(Workspace workspace, Report report)
+    {
         var images = workspace.Pack("squeezenet", File.ReadAllBytes(SharedFiles.PathOf("models/light/light_squeezenet.onnx")));
         var random = new Random(7);
         string input;
