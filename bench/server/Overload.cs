@@ -18,7 +18,10 @@ internal static class Overload
     {
         var small = workspace.Pack("convolutions", Convolutions());
         await ModelAsync(report, "16 B", small, Body.Json(workspace, "x", [1, 4, 1, 1], [0.1f, 0.2f, 0.3f, 0.4f]));
+    }
 
+    public static async Task RunImagesAsync(Workspace workspace, Report report)
+    {
         var images = workspace.Pack("squeezenet", File.ReadAllBytes(SharedFiles.PathOf("models/light/light_squeezenet.onnx")));
         var random = new Random(7);
         string input;
@@ -33,6 +36,8 @@ internal static class Overload
         await Wrk.RunAsync(server.Url, body, 8, TimeSpan.FromSeconds(3));
         var peak = (await Wrk.RunAsync(server.Url, body, 8, TimeSpan.FromSeconds(8))).Rate;
 
+        // The load generator compiles itself meanwhile.
+        await OpenLoad.RunAsync(server.Url, body, 0.5 * peak, TimeSpan.FromSeconds(2));
         var calm = await OpenLoad.RunAsync(server.Url, body, 0.8 * peak, TimeSpan.FromSeconds(10));
         var before = server.ResidentMegabytes;
         var storm = await OpenLoad.RunAsync(server.Url, body, 2 * peak, TimeSpan.FromSeconds(60));

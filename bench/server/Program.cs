@@ -1,7 +1,7 @@
 using System.Globalization;
 using Fairlead.Bench.Server;
 
-// dotnet run -c Release --project bench/server [-- [quick] [small] [forms] [vision] [start] [overload] [malformed [MINUTES]]]
+// dotnet run -c Release --project bench/server [-- [quick] [small] [forms] [squeezenet] [resnet50] [images] [start] [overload] [overload-images] [malformed [MINUTES]]]
 // Without names all but `malformed`, which takes ten minutes. Prints tables, writes server.json, and exits 1 when a bound is not met.
 if (args is ["echo", var url])
 {
@@ -19,9 +19,12 @@ bool Asked(string name) => names.Count == 0 || names.Contains(name);
 
 if (Asked("small")) await SmallTensor.RunAsync(workspace, report, options);
 if (Asked("forms")) await SmallTensor.RunFormsAsync(workspace, report, options);
-if (Asked("vision")) await Vision.RunAsync(workspace, report, options);
+if (Asked("squeezenet")) await Vision.RunAsync(workspace, report, options, "light_squeezenet");
+if (Asked("resnet50")) await Vision.RunAsync(workspace, report, options, "light_resnet50");
+if (Asked("images")) await Vision.RunFormsAsync(workspace, report, options);
 if (Asked("start")) await StartUp.RunAsync(workspace, report, options);
 if (Asked("overload")) await Overload.RunAsync(workspace, report);
+if (Asked("overload-images")) await Overload.RunImagesAsync(workspace, report);
 if (names.Contains("malformed")) await Malformed.RunAsync(workspace, report, TimeSpan.FromMinutes(minutes));
 report.Print(Console.Out);
 report.Write("server.json");

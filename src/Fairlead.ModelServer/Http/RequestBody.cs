@@ -34,7 +34,7 @@ internal static class RequestBody
             var inPlace = request.Headers.Expect.Count == 0;
             while (true)
             {
-                if (!inPlace || !reader.TryRead(out var read)) read = await reader.ReadAsync(deadline.Token);
+                if (!inPlace || !reader.TryRead(out var read)) read = await WaitAsync(reader, deadline.Token);
                 if (target.Length - start + (beyond?.Length ?? 0) + read.Buffer.Length > limit)
                 {
                     reader.AdvanceTo(read.Buffer.End);
@@ -57,6 +57,16 @@ internal static class RequestBody
         {
             beyond?.Dispose();
         }
+    }
+
+    /// <summary>Without giving the token to Kestrel's reader: a read that was cut off by one counts as under way for good, and the rest of the body could not be passed over then.</summary>
+    private static async ValueTask<ReadResult> WaitAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
+        await using var cancelled = cancellationToken.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);
+        var read = await reader.ReadAsync(CancellationToken.None);
+        if (!read.IsCanceled) return read;
+        reader.AdvanceTo(read.Buffer.Start);
+        throw new OperationCanceledException(cancellationToken);
     }
 
     internal static RequestRefusedException TooLarge(long limit) =>

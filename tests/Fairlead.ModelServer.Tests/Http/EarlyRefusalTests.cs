@@ -58,6 +58,19 @@ public sealed class EarlyRefusalTests
         (await ReadHeadAsync(client)).ShouldStartWith("HTTP/1.1 200 ");
     }
 
+    [Fact]
+    public async Task DeadlinePassedWhileTheBodyComes_Is504AndTheConnectionServesOn()
+    {
+        using var folder = PackedFolder.Of(TinyModels.Double());
+        await using var server = await TestServer.StartAsync(folder.Path, o => o with { Timeout = TimeSpan.FromMilliseconds(200) });
+        using var client = await ConnectAsync(server);
+        await SendAsync(client, $"POST /v2/models/m/infer HTTP/1.1\r\nHost: x\r\nContent-Length: {Large}\r\n\r\nhalf a body");
+        (await ReadHeadAsync(client)).ShouldStartWith("HTTP/1.1 504 ");
+        await SendAsync(client, new string(' ', Large - "half a body".Length) + "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n");
+        (await ReadHeadAsync(client)).ShouldStartWith("HTTP/1.1 200 ");
+        server.Log.ShouldNotContain("draining");
+    }
+
     private static async Task<TcpClient> ConnectAsync(TestServer server)
     {
         var client = new TcpClient();
