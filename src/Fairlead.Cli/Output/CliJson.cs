@@ -5,6 +5,7 @@ using Fairlead.Api.Wire;
 using Fairlead.Cli.Doctor;
 using Fairlead.Cli.Images;
 using Fairlead.Cli.Prediction;
+using Fairlead.Cli.Simulation;
 using Fairlead.Packaging;
 
 namespace Fairlead.Cli.Output;
@@ -34,6 +35,7 @@ namespace Fairlead.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<ImportItem>))]
 [JsonSerializable(typeof(PredictReport))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(SimulateReport))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static CliJson Lines => field ??= new CliJson(Readable(indented: false));
