@@ -18,6 +18,8 @@ namespace Fairlead.Cli.Output;
 [JsonSerializable(typeof(EventRecord))]
 [JsonSerializable(typeof(LogRecord))]
 [JsonSerializable(typeof(PlanReport))]
+[JsonSerializable(typeof(DiffReport))]
+[JsonSerializable(typeof(DeployAccepted))]
 [JsonSerializable(typeof(WhyReport))]
 [JsonSerializable(typeof(ProblemReport))]
 [JsonSerializable(typeof(UpReport))]
