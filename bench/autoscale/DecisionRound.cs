@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Fairlead.Control.Autoscaling;
+using Fairlead.Core.Manifests;
 
 namespace Fairlead.Bench.Autoscale;
 
@@ -12,7 +13,7 @@ internal static class DecisionRound
     /// <returns>Milliseconds; the median of the rounds after the first minute.</returns>
     public static double Measure()
     {
-        var rules = Trials.Rules(ScalingRules.DefaultCooldown);
+        var rules = Trials.Rules(ScaleSpec.DefaultCooldown);
         var random = new Random(1);
         var histories = Enumerable.Range(0, Deployments).Select(_ => new ScalingHistory()).ToArray();
         var wanted = Enumerable.Repeat(1, Deployments).ToArray();

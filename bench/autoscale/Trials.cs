@@ -13,7 +13,7 @@ internal static class Trials
     private static readonly TimeSpan Startup = TimeSpan.FromSeconds(2);
 
     /// <summary>As they come: the product's policy with no key but the target, HPA at 70 % of the processor, KPA at 70 % of what a replica works on.</summary>
-    public static IReadOnlyList<Func<IScaler>> Defaults { get; } = [() => Ours(ScalingRules.DefaultCooldown), () => Hpa(0.7), () => Kpa(0.7)];
+    public static IReadOnlyList<Func<IScaler>> Defaults { get; } = [() => Ours(ScaleSpec.DefaultCooldown), () => Hpa(0.7), () => Kpa(0.7)];
 
     public static IReadOnlyList<(string Knob, Func<IScaler> Create)> Curves { get; } =
     [

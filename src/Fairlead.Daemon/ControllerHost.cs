@@ -1,4 +1,5 @@
 using Fairlead.Control;
+using Fairlead.Control.Autoscaling;
 using Fairlead.Control.Deploying;
 using Fairlead.Control.Events;
 using Fairlead.Control.Readiness;
@@ -31,6 +32,8 @@ internal sealed partial class ControllerHost : IAsyncDisposable
     private readonly GatewayHost _gateway;
     private readonly Reconciler _reconciler;
     private readonly TrafficMeter _traffic;
+    private readonly ReplicaMetrics _metrics = new();
+    private readonly Autoscaler _autoscaler;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private ApiServer? _api;
@@ -46,6 +49,7 @@ internal sealed partial class ControllerHost : IAsyncDisposable
         _reconciler = new Reconciler(new ControlParts(store, _engines, _probe, _client, _clock, _logger));
         _gateway = new GatewayHost(options, _clock, Tell, OnGatewayChanged, _logger);
         _traffic = new TrafficMeter(_client.ReadMetricsAsync, _clock);
+        _autoscaler = new Autoscaler(new ScalingParts(store, () => _reconciler.View, _client.ReadMetricsAsync, _metrics.ReadAsync, _clock, _reconciler.Wake), _logger);
     }
 
     public string Api => _api!.Address;
@@ -93,7 +97,7 @@ internal sealed partial class ControllerHost : IAsyncDisposable
         var token = _stopping.Token;
         try
         {
-            await Task.WhenAll(_gateway.RunAsync(token), _reconciler.RunAsync(token), _traffic.RunAsync(token));
+            await Task.WhenAll(_gateway.RunAsync(token), _reconciler.RunAsync(token), _traffic.RunAsync(token), _autoscaler.RunAsync(token));
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
@@ -112,6 +116,7 @@ internal sealed partial class ControllerHost : IAsyncDisposable
         await _engine.DisposeAsync();
         _client.Dispose();
         _probe.Dispose();
+        _metrics.Dispose();
         _store.Dispose();
         _folder.Dispose();
         _stopping.Dispose();
@@ -126,6 +131,7 @@ internal sealed partial class ControllerHost : IAsyncDisposable
         View = () => _reconciler.View,
         Gateway = () => new GatewayFacts(_gateway.Address, _gateway.Pid, _gateway.Problem?.Message),
         Traffic = _traffic.Of,
+        Scaling = _autoscaler.Of,
         Clock = _clock,
         Token = _folder.Token,
         StartedAt = _clock.Utc,

@@ -98,9 +98,9 @@ internal static class LatencyDemand
         List<string> unusable = [];
         if (signals.Rate.Flaw(SignalLimits.Load) is { } rate) unusable.Add($"rate ({rate})");
         if (signals.InFlight.Flaw(SignalLimits.Load) is { } inFlight) unusable.Add($"in_flight ({inFlight})");
-        // Of a model that nobody asks there is nothing to know, and nothing that must be.
-        var idle = unusable.Count == 0 && signals.Rate.Value == 0 && signals.InFlight.Value == 0;
-        if (!idle && signals.ServiceTime.Flaw(SignalLimits.ServiceTime) is { } service) unusable.Add($"service_time ({service})");
+        // Of a model that nobody has asked yet there is nothing to know, and nothing that must be; but it must have been looked at.
+        var unasked = unusable.Count == 0 && signals.Rate.Value == 0 && signals.InFlight.Value == 0 && signals.ServiceTime.Value is null && signals.ServiceTime.Age <= SignalLimits.Load;
+        if (!unasked && signals.ServiceTime.Flaw(SignalLimits.Load) is { } service) unusable.Add($"service_time ({service})");
         return unusable;
     }
 }

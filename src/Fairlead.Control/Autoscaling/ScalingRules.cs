@@ -5,7 +5,8 @@ namespace Fairlead.Control.Autoscaling;
 /// <summary>What the manifest asks for, and what is known of a replica.</summary>
 public sealed record ScalingRules
 {
-    public static readonly TimeSpan DefaultCooldown = TimeSpan.FromSeconds(60);
+    /// <summary>The bound when the manifest sets none.</summary>
+    private const int DefaultMax = 100;
 
     public required int Min { get; init; }
 
@@ -14,7 +15,7 @@ public sealed record ScalingRules
     public required ScaleTargets Targets { get; init; }
 
     /// <summary>A replica leaves only when it was not needed for so long.</summary>
-    public TimeSpan Cooldown { get; init; } = DefaultCooldown;
+    public TimeSpan Cooldown { get; init; } = ScaleSpec.DefaultCooldown;
 
     /// <summary>The most replicas that may be added in a minute; null is no bound.</summary>
     public int? StepsPerMinute { get; init; }
@@ -33,4 +34,25 @@ public sealed record ScalingRules
 
     /// <summary>Bytes that a replica may use; null is no bound.</summary>
     public long? Memory { get; init; }
+
+    /// <param name="manifest">One with targets.</param>
+    public static ScalingRules Of(Manifest manifest, TimeSpan startup)
+    {
+        var scale = manifest.Scale;
+        // As the model server has it: as many runs at once as it may use processors.
+        var cores = manifest.Resources.Cpu?.Cores ?? Environment.ProcessorCount;
+        return new ScalingRules
+        {
+            Min = scale.Min,
+            Max = Math.Max(scale.Min, scale.Max ?? DefaultMax),
+            Targets = scale.Targets ?? throw new ArgumentException($"'{manifest.Name}' has no targets.", nameof(manifest)),
+            Cooldown = scale.Cooldown,
+            StepsPerMinute = scale.StepsPerMinute,
+            Forecast = scale.Forecast,
+            Startup = startup,
+            Workers = Math.Max(1, (int)Math.Ceiling(cores)),
+            Cores = cores,
+            Memory = manifest.Resources.Memory?.Bytes,
+        };
+    }
 }

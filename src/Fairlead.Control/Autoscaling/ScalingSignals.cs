@@ -18,7 +18,7 @@ public sealed record ScalingSignals
     /// <summary>Seconds; the 95th percentile at the gateway over the last half minute.</summary>
     public Signal LatencyP95 { get; init; }
 
-    /// <summary>Seconds that a worker is busy with a request, on average.</summary>
+    /// <summary>Seconds that a worker is busy with a request, on average; kept when nobody asks, its age that of the last look at the replicas.</summary>
     public Signal ServiceTime { get; init; }
 
     /// <summary>Seconds; the 95th percentile of the same.</summary>

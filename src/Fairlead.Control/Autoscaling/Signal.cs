@@ -1,11 +1,14 @@
 namespace Fairlead.Control.Autoscaling;
 
 /// <summary>Something measured.</summary>
-/// <param name="Value">Null when it could not be measured.</param>
-/// <param name="Age">How long ago it was true; without meaning when there is no value.</param>
+/// <param name="Value">Null when there is none: it could not be measured, or nothing happened that could be.</param>
+/// <param name="Age">How long ago it was looked at.</param>
 public readonly record struct Signal(double? Value, TimeSpan Age)
 {
-    public static Signal Missing => default;
+    public static Signal Missing => new(null, TimeSpan.MaxValue);
+
+    /// <summary>It was looked at, and there is nothing to tell yet.</summary>
+    public static Signal Nothing(TimeSpan age) => new(null, age);
 
     public static Signal Now(double value) => new(value, TimeSpan.Zero);
 

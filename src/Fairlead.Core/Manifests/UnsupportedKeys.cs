@@ -14,7 +14,6 @@ internal static class UnsupportedKeys
         ("serve/port", null, $"{Remove}; a command is told its port in the variable PORT."),
         ("volumes", null, $"{Remove}; a replica keeps nothing when it ends."),
         ("resources/gpu", text => text.Length > 0 && text[0] is >= '1' and <= '9', $"{Remove}; models run on the processor."),
-        ("scale/targets", null, $"{Remove}; the number of replicas is scale/min, or what 'fairlead scale' says."),
         ("rollout/strategy", text => text is "canary" or "shadow", "Write 'strategy: rolling'."),
         ("network/allow_from", null, $"{Remove}; who reaches the gateway reaches the deployment."),
         ("alerts", null, $"{Remove}; 'fairlead why' and 'fairlead events' say what is wrong."),

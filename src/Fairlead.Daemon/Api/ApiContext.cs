@@ -1,8 +1,10 @@
 using Fairlead.Control;
+using Fairlead.Control.Autoscaling;
 using Fairlead.Control.Deploying;
 using Fairlead.Control.Reconciling;
 using Fairlead.Control.Store;
 using Fairlead.Core.Engines;
+using Fairlead.Core.Identity;
 using Fairlead.Daemon.Traffic;
 
 namespace Fairlead.Daemon.Api;
@@ -23,6 +25,9 @@ internal sealed record ApiContext
     public required Func<GatewayFacts> Gateway { get; init; }
 
     public required Func<string, TrafficRate> Traffic { get; init; }
+
+    /// <summary>The autoscaler's last decision; null where it decides nothing.</summary>
+    public required Func<DeploymentName, ScalingDecision?> Scaling { get; init; }
 
     public required Clock Clock { get; init; }
 

@@ -71,6 +71,8 @@ public class ScalingPolicyTests
         { "rate (60 s old)", Calm with { Rate = new Signal(1, TimeSpan.FromMinutes(1)) } },
         { "in_flight (missing)", Calm with { InFlight = Signal.Missing } },
         { "service_time (missing)", Calm with { ServiceTime = Signal.Missing } },
+        { "service_time (missing)", Calm with { Rate = Signal.Now(0), ServiceTime = Signal.Missing } },
+        { "service_time (10 s old)", Calm with { Rate = Signal.Now(0), ServiceTime = new Signal(0.02, TimeSpan.FromSeconds(10)) } },
     };
 
     [Theory]
@@ -181,7 +183,7 @@ public class ScalingPolicyTests
     }
 
     [Fact]
-    public void NothingComesIn_NeedsNothing() => Decide(Latency, Signals(wanted: 1) with { Rate = Signal.Now(0), ServiceTime = Signal.Missing }).Unusable.ShouldBeEmpty();
+    public void NothingComesIn_NeedsNothing() => Decide(Latency, Signals(wanted: 1) with { Rate = Signal.Now(0), ServiceTime = Signal.Nothing(TimeSpan.Zero) }).Unusable.ShouldBeEmpty();
 
     private static ScalingSignals Calm => Signals(wanted: 8) with { Rate = Signal.Now(20) };
 
