@@ -60,6 +60,9 @@ internal static class CliProblems
     public static Problem DrillNotLocal(string deployment, string engine) =>
         new("FL6161", $"'{deployment}' runs on '{engine}', which is no engine of this machine alone: a drill harms it on purpose.", "Give --yes when that is meant.");
 
+    public static Problem NoLatencyTarget() =>
+        new("FL6170", "No latency target is known: the manifest has no scale/targets/latency_p95.", "Give --target-p95, such as --target-p95 100ms, or write the target into fairlead.yaml.");
+
     public static Problem Unexpected(string what) =>
         new("FL6199", $"This should not have happened: {what}", "Run it again; if it stays, report it with the command and this text.");
 }

@@ -1,4 +1,5 @@
 using Fairlead.Control;
+using Fairlead.Control.Autoscaling;
 using Fairlead.Control.Deploying;
 using Fairlead.Control.Events;
 using Fairlead.Control.Readiness;
@@ -33,6 +34,8 @@ internal sealed partial class ControllerHost : IAsyncDisposable
     private readonly GatewayHost _gateway;
     private readonly Reconciler _reconciler;
     private readonly TrafficMeter _traffic;
+    private readonly ReplicaMetrics _metrics = new();
+    private readonly Autoscaler _autoscaler;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private ApiServer? _api;
@@ -48,6 +51,7 @@ internal sealed partial class ControllerHost : IAsyncDisposable
         _traffic = new TrafficMeter(_links.ReadMetricsAsync, _clock);
         _reconciler = new Reconciler(new ControlParts(store, _engines, _probe, _links, _clock, _logger) { Answered = (name, revision) => _traffic.Of(name.Value, revision) });
         _gateway = new GatewayHost(options, _links, () => _reconciler.View.Gateway, _clock, new GatewayVoice(Tell, OnGatewayChanged), _logger);
+        _autoscaler = new Autoscaler(new ScalingParts(store, () => _reconciler.View, _links.ReadMetricsAsync, _metrics.ReadAsync, _clock, _reconciler.Wake), _logger);
     }
 
     public string Api => _api!.Address;
@@ -95,7 +99,7 @@ internal sealed partial class ControllerHost : IAsyncDisposable
         var token = _stopping.Token;
         try
         {
-            await Task.WhenAll(_gateway.RunAsync(token), _reconciler.RunAsync(token), _traffic.RunAsync(token));
+            await Task.WhenAll(_gateway.RunAsync(token), _reconciler.RunAsync(token), _traffic.RunAsync(token), _autoscaler.RunAsync(token));
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
@@ -116,6 +120,7 @@ internal sealed partial class ControllerHost : IAsyncDisposable
         _gateway.Dispose();
         _links.Dispose();
         _probe.Dispose();
+        _metrics.Dispose();
         _store.Dispose();
         _folder.Dispose();
         _stopping.Dispose();
@@ -131,6 +136,7 @@ internal sealed partial class ControllerHost : IAsyncDisposable
         Gateway = () => new GatewayFacts(_gateway.Address, _gateway.Pid, _gateway.Problem?.Message),
         ReplaceGateway = _gateway.ReplaceAsync,
         Traffic = _traffic.Of,
+        Scaling = _autoscaler.Of,
         Clock = _clock,
         Token = _folder.Token,
         StartedAt = _clock.Utc,

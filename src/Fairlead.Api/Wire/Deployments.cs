@@ -28,6 +28,7 @@ public sealed record RollbackRequest(int? Revision = null);
 /// <param name="Urls">Where to send requests, first the one to try.</param>
 /// <param name="TryIt">A <c>curl</c> line that works; null when no golden request is known.</param>
 /// <param name="Rollout">The update under way or the last one.</param>
+/// <param name="Scaling">Null without <c>scale/targets</c>.</param>
 public sealed record DeploymentStatus(
     string Name,
     string Version,
@@ -41,7 +42,17 @@ public sealed record DeploymentStatus(
     string? TryIt,
     TrafficStatus Traffic,
     RolloutStatus? Rollout,
-    IReadOnlyList<ReplicaStatus> Replicas);
+    IReadOnlyList<ReplicaStatus> Replicas,
+    ScalingStatus? Scaling = null);
+
+/// <summary>What the autoscaler last decided.</summary>
+/// <param name="Outcome"><c>steady</c>, <c>out</c>, <c>in</c>, <c>cooling_down</c>, <c>blind</c>, <c>at_max</c> or <c>paced</c>.</param>
+/// <param name="Wanted">Replicas that it asks for.</param>
+/// <param name="DryRun">It is only told, not done.</param>
+/// <param name="Decision">Inputs, formula and outcome, for people.</param>
+/// <param name="Finding">What no number of replicas puts right.</param>
+/// <param name="Unusable">Signals that are not known, each with what is wrong with it.</param>
+public sealed record ScalingStatus(string Outcome, int Wanted, bool DryRun, string Decision, string? Finding, IReadOnlyList<string> Unusable);
 
 /// <param name="RequestsPerSecond">Over the last 10 s; null when no gateway answers.</param>
 /// <param name="LatencyP50Seconds">Over the last 10 s; null without requests.</param>

@@ -6,6 +6,7 @@ using Fairlead.Cli.Doctor;
 using Fairlead.Cli.Drilling;
 using Fairlead.Cli.Images;
 using Fairlead.Cli.Prediction;
+using Fairlead.Cli.Simulation;
 using Fairlead.Packaging;
 
 namespace Fairlead.Cli.Output;
@@ -39,6 +40,7 @@ namespace Fairlead.Cli.Output;
 [JsonSerializable(typeof(PredictReport))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(DrillReport))]
+[JsonSerializable(typeof(SimulateReport))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static CliJson Lines => field ??= new CliJson(Readable(indented: false));

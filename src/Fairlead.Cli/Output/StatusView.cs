@@ -55,6 +55,12 @@ internal static class StatusView
             yield return Painted($"update {rollout.From} → {rollout.To} {rollout.State}, {Measures.Count(rollout.Failed)} failed of {Measures.Count(rollout.Requests)} requests{reason}", width, paint.Warn);
         }
 
+        if (deployment.Scaling is { } scaling)
+        {
+            yield return Painted($"scaling{(scaling.DryRun ? " (dry run)" : "")}: {scaling.Decision}", width, scaling.Outcome is "blind" or "at_max" ? paint.Warn : paint.Faint);
+            if (scaling.Finding is { } finding) yield return Painted($"scaling: {finding}", width, paint.Warn);
+        }
+
         foreach (var note in deployment.Replicas.SelectMany(r => r.Notes).Distinct(StringComparer.Ordinal)) yield return Painted($"note: {note}", width, paint.Faint);
     }
 

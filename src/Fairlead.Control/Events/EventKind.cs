@@ -10,6 +10,8 @@ public static class EventKind
     public const string DeploymentRemoved = "deployment_removed";
     public const string RevisionCreated = "revision_created";
     public const string Scaled = "scaled";
+    public const string Autoscaled = "autoscaled";
+    public const string ScalingDecided = "scaling_decided";
     public const string Adopted = "adopted";
     public const string OrphanStopped = "orphan_stopped";
     public const string ReplicaStarted = "replica_started";

@@ -5,12 +5,26 @@ namespace Fairlead.Core.Manifests;
 /// <summary>How many replicas run.</summary>
 public sealed record ScaleSpec
 {
+    public static readonly TimeSpan DefaultCooldown = TimeSpan.FromSeconds(60);
+
     public int Min { get; init; } = 1;
 
     /// <summary>The bound for scaling by hand and by targets, at least <see cref="Min"/>; null is no bound upwards.</summary>
     public int? Max { get; init; }
 
     public ScaleTargets? Targets { get; init; }
+
+    /// <summary>A replica leaves only when it was not needed for so long.</summary>
+    public TimeSpan Cooldown { get; init; } = DefaultCooldown;
+
+    /// <summary>The most replicas that targets add in a minute; null is no bound.</summary>
+    public int? StepsPerMinute { get; init; }
+
+    /// <summary>A rising load is carried on to the time at which a new replica would be ready.</summary>
+    public bool Forecast { get; init; }
+
+    /// <summary>What the targets ask for is told and not done.</summary>
+    public bool DryRun { get; init; }
 }
 
 /// <summary>Signals to keep at a value; the largest demand wins, and a null one demands nothing.</summary>

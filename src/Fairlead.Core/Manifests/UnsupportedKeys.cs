@@ -10,7 +10,6 @@ internal static class UnsupportedKeys
 
     private static readonly (string Path, Func<string, bool>? When, string Meanwhile)[] Rows =
     [
-        ("scale/targets", null, $"{Remove}; the number of replicas is scale/min, or what 'fairlead scale' says."),
         ("rollout/strategy", text => text is "shadow", "Write 'strategy: rolling' or 'strategy: canary'."),
         ("rollout/judge/prediction_shift", null, $"{Remove}; error_rate and latency_p95 are judged."),
         ("network/allow_from", null, $"{Remove}; who reaches the gateway reaches the deployment."),

@@ -1,9 +1,11 @@
 using Fairlead.Api.Wire;
 using Fairlead.Control;
+using Fairlead.Control.Autoscaling;
 using Fairlead.Control.Deploying;
 using Fairlead.Control.Reconciling;
 using Fairlead.Control.Store;
 using Fairlead.Core.Engines;
+using Fairlead.Core.Identity;
 using Fairlead.Core.Results;
 using Fairlead.Daemon.Traffic;
 
@@ -27,6 +29,9 @@ internal sealed record ApiContext
     public required Func<CancellationToken, Task<Result<GatewayReplaced>>> ReplaceGateway { get; init; }
 
     public required Func<string, TrafficRate> Traffic { get; init; }
+
+    /// <summary>The autoscaler's last decision; null where it decides nothing.</summary>
+    public required Func<DeploymentName, ScalingDecision?> Scaling { get; init; }
 
     public required Clock Clock { get; init; }
 

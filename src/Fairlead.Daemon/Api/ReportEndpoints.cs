@@ -1,4 +1,5 @@
 using Fairlead.Api.Wire;
+using Fairlead.Control.Autoscaling;
 using Fairlead.Control.Events;
 using Fairlead.Control.Why;
 using Fairlead.Core.Units;
@@ -26,7 +27,7 @@ internal static class ReportEndpoints
         var gateway = api.Gateway();
         var diagnosis = Diagnostician.Diagnose(record, view, new GatewayCondition(view.Gateway.State is not null, gateway.Address, gateway.Problem));
         return TypedResults.Json(
-            new WhyReport(record.Name.Value, diagnosis.Healthy, diagnosis.Summary, [.. diagnosis.Findings.Select(f => new Cause(f.Code, f.Summary, f.Evidence, f.Remedy))]),
+            new WhyReport(record.Name.Value, diagnosis.Healthy, diagnosis.Summary, [.. diagnosis.Findings.Concat(ScalingFindings.Of(api.Scaling(record.Name))).Select(f => new Cause(f.Code, f.Summary, f.Evidence, f.Remedy))]),
             ApiJson.Default.WhyReport);
     }
 

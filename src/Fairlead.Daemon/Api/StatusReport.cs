@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fairlead.Api.Wire;
+using Fairlead.Control.Autoscaling;
 using Fairlead.Control.Fleet;
 using Fairlead.Control.Reconciling;
 
@@ -28,7 +29,8 @@ internal static class StatusReport
             manifest.Network.Expose ? TryIt.Line(api.Options.Home, record, address) : null,
             Traffic(record, view, api),
             record.Rollout is null ? null : Rollout(record, record.Rollout, view),
-            [.. replicas.Select(r => Replica(r))]);
+            [.. replicas.Select(r => Replica(r))],
+            Scaling(record, api.Scaling(record.Name)));
     }
 
     /// <summary>A member's name as the wire has it: <c>RolledBack</c> is <c>rolled_back</c>.</summary>
@@ -58,6 +60,9 @@ internal static class StatusReport
         var (requests, failed) = rollout.State == RolloutState.Progressing ? view.RolloutTraffic.GetValueOrDefault(record.Name) : (rollout.Requests, rollout.Failed);
         return new RolloutStatus(rollout.From, rollout.To, Word(rollout.State), rollout.StartedAt, rollout.EndedAt, rollout.Reason, requests, failed, rollout.Paused, record.CanaryShare?.ToString());
     }
+
+    private static ScalingStatus? Scaling(DeploymentRecord record, ScalingDecision? decision) => decision is null ? null : new ScalingStatus(
+        Word(decision.Outcome), decision.Wanted, record.Current.Manifest.Scale.DryRun, ScalingText.Of(decision), decision.Finding?.Message, decision.Unusable);
 
     private static ReplicaStatus Replica(SeenReplica replica)
     {

@@ -47,6 +47,7 @@ public sealed class ApiUnderTest : IAsyncLifetime
         var clock = new Clock(TimeProvider.System);
         var context = new ApiContext
         {
+            Scaling = _ => null,
             Options = new ControllerOptions { Home = Home, Program = ["fairlead"], ModelServer = "fairlead-server" },
             Store = _store,
             Deployer = new Deployer(_store, engines, Home, clock, () => { }),

@@ -38,11 +38,26 @@ internal static class ScaleKeys
         "Signals to keep at a value by changing the number of replicas; the largest demand wins.",
         s => s.Targets);
 
-    public static NodeType<ScaleSpec> Type { get; } = new RecordType<ScaleSpec>("{min: 2}", [Min, Max, Targets], Read);
+    private static readonly Key<ScaleSpec, TimeSpan> Cooldown = new(
+        "cooldown",
+        UnitScalars.Time("60s", TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)),
+        "A replica leaves only when it was not needed for so long; default 60s.",
+        s => s.Cooldown == ScaleSpec.DefaultCooldown ? null : s.Cooldown);
+
+    private static readonly Key<ScaleSpec, int> StepsPerMinute =
+        new("steps_per_minute", Scalars.Integer(1, MostReplicas), "The most replicas that targets add in a minute; default no bound.", s => s.StepsPerMinute);
+
+    private static readonly Key<ScaleSpec, bool> Forecast =
+        new("forecast", Scalars.Truth, "Carry a rising load on to the time at which a new replica would be ready; default false.", s => s.Forecast ? true : null);
+
+    private static readonly Key<ScaleSpec, bool> DryRun =
+        new("dry_run", Scalars.Truth, "Tell what the targets ask for and do not do it; default false.", s => s.DryRun ? true : null);
+
+    public static NodeType<ScaleSpec> Type { get; } = new RecordType<ScaleSpec>("{min: 2}", [Min, Max, Targets, Cooldown, StepsPerMinute, Forecast, DryRun], Read);
 
     private static ScaleSpec Read(MapReader map)
     {
-        var scale = new ScaleSpec { Min = map.Get(Min, 1), Max = map.FindValue(Max), Targets = map.Find(Targets) };
+        var scale = new ScaleSpec { Min = map.Get(Min, 1), Max = map.FindValue(Max), Targets = map.Find(Targets), Cooldown = map.Get(Cooldown, ScaleSpec.DefaultCooldown), StepsPerMinute = map.FindValue(StepsPerMinute), Forecast = map.Get(Forecast, false), DryRun = map.Get(DryRun, false) };
         if (scale.Max < scale.Min) map.Report(Max, ManifestProblems.MaxBelowMin(scale.Min, scale.Max.Value));
         return scale;
     }

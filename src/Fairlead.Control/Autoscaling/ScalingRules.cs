@@ -1,0 +1,58 @@
+using Fairlead.Core.Manifests;
+
+namespace Fairlead.Control.Autoscaling;
+
+/// <summary>What the manifest asks for, and what is known of a replica.</summary>
+public sealed record ScalingRules
+{
+    /// <summary>The bound when the manifest sets none.</summary>
+    private const int DefaultMax = 100;
+
+    public required int Min { get; init; }
+
+    public required int Max { get; init; }
+
+    public required ScaleTargets Targets { get; init; }
+
+    /// <summary>A replica leaves only when it was not needed for so long.</summary>
+    public TimeSpan Cooldown { get; init; } = ScaleSpec.DefaultCooldown;
+
+    /// <summary>The most replicas that may be added in a minute; null is no bound.</summary>
+    public int? StepsPerMinute { get; init; }
+
+    /// <summary>Whether a rising load is carried on to the time at which a new replica would be ready.</summary>
+    public bool Forecast { get; init; }
+
+    /// <summary>From a replica's start until it takes requests.</summary>
+    public required TimeSpan Startup { get; init; }
+
+    /// <summary>Requests that a replica works on at once.</summary>
+    public required int Workers { get; init; }
+
+    /// <summary>Cores that a replica may use.</summary>
+    public required double Cores { get; init; }
+
+    /// <summary>Bytes that a replica may use; null is no bound.</summary>
+    public long? Memory { get; init; }
+
+    /// <param name="manifest">One with targets.</param>
+    public static ScalingRules Of(Manifest manifest, TimeSpan startup)
+    {
+        var scale = manifest.Scale;
+        // As the model server has it: as many runs at once as it may use processors.
+        var cores = manifest.Resources.Cpu?.Cores ?? Environment.ProcessorCount;
+        return new ScalingRules
+        {
+            Min = scale.Min,
+            Max = Math.Max(scale.Min, scale.Max ?? DefaultMax),
+            Targets = scale.Targets ?? throw new ArgumentException($"'{manifest.Name}' has no targets.", nameof(manifest)),
+            Cooldown = scale.Cooldown,
+            StepsPerMinute = scale.StepsPerMinute,
+            Forecast = scale.Forecast,
+            Startup = startup,
+            Workers = Math.Max(1, (int)Math.Ceiling(cores)),
+            Cores = cores,
+            Memory = manifest.Resources.Memory?.Bytes,
+        };
+    }
+}
