@@ -50,6 +50,9 @@ internal static class CliProblems
     public static Problem NoRepository(string image) =>
         new("FL6114", $"It is not known where {image} belongs.", "Give --to registry/repository, or set image.repository in fairlead.yaml and name the manifest's folder instead of the image.");
 
+    public static Problem NoLatencyTarget() =>
+        new("FL6170", "No latency target is known: the manifest has no scale/targets/latency_p95.", "Give --target-p95, such as --target-p95 100ms, or write the target into fairlead.yaml.");
+
     public static Problem Unexpected(string what) =>
         new("FL6199", $"This should not have happened: {what}", "Run it again; if it stays, report it with the command and this text.");
 }

@@ -68,4 +68,22 @@ public static class ControlProblems
 
     public static Problem TurnFailed(string detail) => new(
         "FL5019", $"The controller's last look at the replicas failed: {detail}.", "It is tried again every second; see the controller's log.");
+
+    public static Problem EngineAway(string engine, string detail) => new(
+        "FL5245", $"The engine {engine} cannot be asked what runs: {detail}.", "Start it again or put right what the message says; the controller asks until it answers.");
+
+    public static Problem NoUpdate(DeploymentName name) => new(
+        "FL5240", $"No update of '{name}' is under way.", $"`fairlead rollout status {name}` shows the last one; `fairlead rollback {name}` goes back to the revision before.");
+
+    public static Problem NoCanary(DeploymentName name) => new(
+        "FL5241", $"The update of '{name}' is no canary: there is no share of the traffic to raise.", "A rolling update goes on by itself; promote only a canary (rollout.strategy: canary).");
+
+    public static Problem UnknownRevision(DeploymentName name, int revision, IEnumerable<int> known) => new(
+        "FL5242", $"'{name}' has no revision {revision}.", $"There are: {string.Join(", ", known)} (`fairlead history {name}`).");
+
+    public static Problem NothingBefore(DeploymentName name) => new(
+        "FL5243", $"'{name}' has no earlier revision that served and differs from the one that is wanted.", $"`fairlead history {name}` lists the revisions; name one of them.");
+
+    public static Problem RevisionRuns(DeploymentName name, int revision) => new(
+        "FL5244", $"Revision {revision} of '{name}' is what is wanted already.", $"`fairlead history {name}` lists the others.");
 }

@@ -18,7 +18,7 @@ public class DependencyTests
         ["Control"] = ["Core", "Telemetry"],
         ["Api"] = ["Core"],
         ["Daemon"] = ["Api", "Control", "Engines", "Gateway"],
-        ["Cli"] = ["Api", "Packaging", "Daemon"],
+        ["Cli"] = ["Api", "Control", "Packaging", "Daemon"],
     };
 
     // Built along with the tool and started as a program; none of its types is used.

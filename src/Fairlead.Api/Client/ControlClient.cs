@@ -75,6 +75,22 @@ public sealed class ControlClient : IDisposable
         return await CallAsync(request, static (_, _) => Task.FromResult(default(Done)), cancellationToken).ConfigureAwait(false);
     }
 
+    public async Task<Result<DeployAccepted>> RollBackAsync(string deployment, int? revision, CancellationToken cancellationToken)
+    {
+        using var request = WithBody(HttpMethod.Post, Route(ApiRoutes.Rollback, deployment), new RollbackRequest(revision), ApiJson.Default.RollbackRequest);
+        return await CallAsync(request, ApiJson.Default.DeployAccepted, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <param name="verb"><c>pause</c>, <c>resume</c>, <c>promote</c> or <c>abort</c>.</param>
+    public Task<Result<Done>> SteerRolloutAsync(string deployment, string verb, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, Route(ApiRoutes.Rollout, deployment).Replace("{verb}", verb, StringComparison.Ordinal), cancellationToken);
+
+    public async Task<Result<DiffReport>> DiffAsync(DeployRequest body, CancellationToken cancellationToken)
+    {
+        using var request = WithBody(HttpMethod.Post, ApiRoutes.Diff, body, ApiJson.Default.DeployRequest);
+        return await CallAsync(request, ApiJson.Default.DiffReport, cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task<Result<PlanReport>> PlanAsync(DeployRequest body, CancellationToken cancellationToken)
     {
         using var request = WithBody(HttpMethod.Post, ApiRoutes.Plan, body, ApiJson.Default.DeployRequest);

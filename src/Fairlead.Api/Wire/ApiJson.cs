@@ -7,6 +7,8 @@ namespace Fairlead.Api.Wire;
 [JsonSerializable(typeof(DeployRequest))]
 [JsonSerializable(typeof(DeployAccepted))]
 [JsonSerializable(typeof(ScaleRequest))]
+[JsonSerializable(typeof(RollbackRequest))]
+[JsonSerializable(typeof(DiffReport))]
 [JsonSerializable(typeof(DeploymentStatus))]
 [JsonSerializable(typeof(IReadOnlyList<DeploymentStatus>))]
 [JsonSerializable(typeof(IReadOnlyList<RevisionSummary>))]

@@ -29,6 +29,15 @@ public static class ApiRoutes
     /// <summary>GET: <see cref="RevisionSummary"/>, newest first.</summary>
     public const string Revisions = "/v1/deployments/{name}/revisions";
 
+    /// <summary>POST <see cref="RollbackRequest"/>: 202 <see cref="DeployAccepted"/>.</summary>
+    public const string Rollback = "/v1/deployments/{name}/rollback";
+
+    /// <summary>POST: 202. The verb is <c>pause</c>, <c>resume</c>, <c>promote</c> or <c>abort</c>; 409 when no update is under way.</summary>
+    public const string Rollout = "/v1/deployments/{name}/rollout/{verb}";
+
+    /// <summary>POST <see cref="DeployRequest"/>: <see cref="DiffReport"/>; changes nothing.</summary>
+    public const string Diff = "/v1/diff";
+
     /// <summary>GET: <see cref="WhyReport"/>.</summary>
     public const string Why = "/v1/deployments/{name}/why";
 

@@ -13,6 +13,9 @@ public sealed record DeployAccepted(string Deployment, int Revision, bool Change
 
 public sealed record ScaleRequest(int Replicas);
 
+/// <param name="Revision">What to go back to; null is the last revision that served.</param>
+public sealed record RollbackRequest(int? Revision = null);
+
 /// <summary>One deployment as it stands.</summary>
 /// <param name="Phase"><c>progressing</c>, <c>ready</c>, <c>degraded</c> (fewer ready than wanted, still serving), <c>failed</c> (none ready and none coming) or <c>stopping</c>.</param>
 /// <param name="Revision">The revision that is wanted.</param>
@@ -47,7 +50,8 @@ public sealed record TrafficStatus(double? RequestsPerSecond, double? LatencyP50
 /// <param name="Reason">Why it was rolled back.</param>
 /// <param name="Requests">Requests served while it ran.</param>
 /// <param name="Failed">Requests failed while it ran.</param>
-public sealed record RolloutStatus(int From, int To, string State, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Reason, long Requests, long Failed);
+/// <param name="Paused">Stopped by hand where it is.</param>
+public sealed record RolloutStatus(int From, int To, string State, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Reason, long Requests, long Failed, bool Paused = false);
 
 /// <param name="Phase"><c>starting</c>, <c>ready</c>, <c>not_ready</c>, <c>draining</c>, <c>exited</c> or <c>waiting</c> (for its restart back-off).</param>
 /// <param name="Reason">Why it is not ready, as the replica or engine says.</param>

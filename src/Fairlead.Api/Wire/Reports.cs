@@ -13,6 +13,12 @@ public sealed record PlanReport(string Deployment, int? CurrentRevision, int Rev
 /// <param name="Action"><c>start</c>, <c>drain</c>, <c>stop</c> or <c>remove</c>.</param>
 public sealed record PlanStep(string Action, string Replica, string Detail);
 
+/// <summary>How a manifest, what is recorded of its deployment, and what runs differ.</summary>
+/// <param name="Revision">The revision that is wanted; null when there is no such deployment.</param>
+/// <param name="Changes">Manifest keys that differ from that revision, as <c>key: recorded → manifest</c>.</param>
+/// <param name="Drift">Where what runs differs from what is recorded.</param>
+public sealed record DiffReport(string Deployment, int? Revision, IReadOnlyList<string> Changes, IReadOnlyList<string> Drift);
+
 /// <summary>Why a deployment is not as it should be: the likeliest cause first.</summary>
 public sealed record WhyReport(string Deployment, bool Healthy, string Summary, IReadOnlyList<Cause> Causes);
 

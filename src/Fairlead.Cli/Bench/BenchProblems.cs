@@ -13,7 +13,4 @@ internal static class BenchProblems
 
     public static Problem BadRequest(string why) =>
         new("FL6182", $"The request cannot be sent by gRPC: {why}", "Give an infer request of the protocol in JSON, with name, datatype, shape and data of each input.");
-
-    public static Problem BadTrace(string file, string why) =>
-        new("FL6183", $"{file} is no trace: {why}", "A trace is CSV: a column TIMESTAMP, or seconds and counts.");
 }

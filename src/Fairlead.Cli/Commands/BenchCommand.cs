@@ -6,6 +6,7 @@ using Fairlead.Cli.Bench;
 using Fairlead.Cli.Load;
 using Fairlead.Cli.Output;
 using Fairlead.Cli.Prediction;
+using Fairlead.Control.Simulation;
 using Fairlead.Core.Results;
 using Fairlead.Core.Units;
 
@@ -34,7 +35,7 @@ internal static class BenchCommand
             new Option<string?>("--trace") { Description = "Sends as a trace did", HelpName = "FILE" },
             Rate("--rate-scale", "Multiplies the trace's rate"),
             new Option<bool>("--poisson") { Description = "Exponential gaps, as of independent users; else even ones" },
-            Span("--duration", $"How long each rate is held (default {Duration.Format(DefaultLength)})"),
+            Span("--duration", $"How long each rate is held (default {Duration.Format(DefaultLength)}), or the most of a trace"),
             Span("--target-p95", $"The latency to keep; a load that misses it ends with exit code 1 (for the search {Duration.Format(DefaultTarget)})"),
             new Option<string?>("--profile") { Description = "Writes the service times for 'fairlead simulate --service-time'", HelpName = "FILE" });
         var command = Invocation.Named("bench", "Measures a deployment: latencies under a load that does not wait for answers. Without --rate, --steps or --trace it finds the highest rate that keeps --target-p95.", "fairlead bench penguins --rate 200 --duration 30s");
@@ -91,7 +92,7 @@ internal static class BenchCommand
         var (latencies, outcome) = await session.MeasureServiceAsync(cancellationToken);
         if (latencies is null) return context.Terminal.Fail(BenchProblems.NotAnswered(opening.Name, outcome));
         var profile = parse.GetValue(options.Profile);
-        if (profile is not null && !ServiceProfile.TryWrite(context, profile, latencies)) return ExitCode.Failed;
+        if (profile is not null && WriteProfile(context, profile, latencies) is { } unwritten) return context.Terminal.Fail(unwritten);
 
         var service = BenchService.Of(latencies);
         if (plan.Fixed is { } times)
@@ -102,6 +103,21 @@ internal static class BenchCommand
 
         var (highest, runs) = await session.SearchAsync(plan, plan.TargetP95 ?? DefaultTarget, service.Mean, cancellationToken);
         return Report(context, new BenchReport(opening.Name, service, (plan.TargetP95 ?? DefaultTarget).TotalSeconds, highest, runs, profile), highest > 0);
+    }
+
+    // Measured one by one, so that it is one worker's time.
+    private static Problem? WriteProfile(CommandContext context, string file, LatencyRecord latencies)
+    {
+        double[] quantiles = [0, 0.01, 0.05, .. Enumerable.Range(1, 9).Select(static n => n / 10.0), 0.95, 0.99, 0.999, 1];
+        try
+        {
+            new ServiceProfile(ServiceProfile.FormatName, 1, [.. quantiles.Select(q => new[] { q, latencies.Quantile(q).TotalSeconds })]).Write(context.FullPath(file));
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return CliProblems.CannotWriteFile(file, e.Message);
+        }
     }
 
     private static int Report(CommandContext context, BenchReport report, bool done)
@@ -120,11 +136,11 @@ internal static class BenchCommand
         if (parse.GetValue(options.Rate) is { } rate) return new BenchPlan(SendTimes.For(shape(rate), length), rate, shape, length, target);
         if (parse.GetValue(options.Steps) is { } steps) return new BenchPlan(SendTimes.Steps(LoadStepText.Parse(steps)!, shape), null, shape, length, target);
         if (parse.GetValue(options.Trace) is not { } file) return new BenchPlan(null, null, shape, length, target);
-        var read = TraceTimes(context.FullPath(file), parse.GetValue(options.RateScale) ?? 1);
-        return read.TryGet(out var times) ? new BenchPlan(times, null, shape, length, target) : Result.Fail<BenchPlan>(read.Problems);
+        var read = TraceReader.Read(context.FullPath(file), parse.GetValue(options.RateScale) ?? 1, Seed);
+        if (!read.TryGet(out var instants)) return Result.Fail<BenchPlan>(read.Problems);
+        var times = instants.Select(TimeSpan.FromSeconds);
+        return new BenchPlan(parse.GetValue(options.Length) is { } most ? SendTimes.For(times, most) : times, null, shape, length, target);
     }
-
-    private static Result<IEnumerable<TimeSpan>> TraceTimes(string file, double scale) => BenchProblems.BadTrace(file, scale + "x");
 
     private sealed record Opening(ILoadTarget Target, string Name);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fairlead.Api.Client;
+using Fairlead.Cli.Deploying;
 using Fairlead.Cli.Output;
 
 namespace Fairlead.Cli.Commands;
@@ -27,9 +28,10 @@ internal static class ScaleCommand
         return command.Asks(host, async (parse, context, client, cancellationToken) =>
         {
             var (deployment, count) = (parse.GetRequiredValue(name), parse.GetValue(replicas));
+            var before = await RequestCount.BeforeAsync(client, deployment, cancellationToken);
             var scaled = await client.ScaleAsync(deployment, count, cancellationToken);
             if (!scaled.IsOk) return context.Terminal.Fail(scaled.Problems);
-            return parse.GetValue(noWait) ? Accepted(context, deployment, count) : await WaitAsync(context, client, deployment, count, parse.GetValue(timeout), cancellationToken);
+            return parse.GetValue(noWait) ? Accepted(context, deployment, count) : await WaitAsync(context, client, new Goal(deployment, count, before), parse.GetValue(timeout), cancellationToken);
         });
     }
 
@@ -41,8 +43,9 @@ internal static class ScaleCommand
         return ExitCode.Done;
     }
 
-    private static async Task<int> WaitAsync(CommandContext context, ControlClient client, string deployment, int count, TimeSpan timeout, CancellationToken cancellationToken)
+    private static async Task<int> WaitAsync(CommandContext context, ControlClient client, Goal goal, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        var (deployment, count, before) = goal;
         var began = context.Time.GetTimestamp();
         while (context.Time.GetElapsedTime(began) < timeout)
         {
@@ -52,13 +55,17 @@ internal static class ScaleCommand
             if (status.Desired == count && status.Ready == count && status.Replicas.Count(r => r.Phase != "exited") == count)
             {
                 context.Terminal.Data(status, c => c.DeploymentStatus);
-                context.Terminal.Result($"{deployment} runs {Replicas(count)}.");
+                context.Terminal.Result($"{deployment} runs {Replicas(count)}. {before.Until(status)}");
                 return ExitCode.Done;
             }
 
             await context.WaitAsync(Poll, cancellationToken);
         }
 
-        return context.Terminal.Fail(CliProblems.NotReadyInTime(deployment, timeout));
+        var exitCode = context.Terminal.Fail(CliProblems.NotReadyInTime(deployment, timeout));
+        await before.ExplainAsync(context, client, deployment, cancellationToken);
+        return exitCode;
     }
+
+    private sealed record Goal(string Deployment, int Count, RequestCount Before);
 }

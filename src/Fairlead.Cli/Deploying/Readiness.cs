@@ -23,6 +23,7 @@ internal abstract record Readiness
         if (status.Phase == "failed") return new Failed(Reasons(status) is { Length: > 0 } reasons ? reasons : "no replica is ready and none is coming.");
         var settled = status.Rollout is not { State: "progressing" };
         if (status.Phase == "ready" && status.Revision == revision && status.Ready >= status.Desired && settled) return new Ready();
+        if (status.Rollout is { Paused: true }) return new Waiting($"the update is paused; 'fairlead rollout resume {status.Name}' lets it go on");
         return new Waiting($"{status.Ready} of {status.Desired} ready{(Reasons(status) is { Length: > 0 } why ? $"; {why}" : "")}");
     }
 

@@ -10,15 +10,19 @@ internal sealed class ReadyWait(CommandContext context, ControlClient client)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(25);
 
+    /// <param name="timeout">How long nothing may change: an update of many replicas takes as long as it makes steps.</param>
     public async Task<Result<DeploymentStatus>> RunAsync(DeployAccepted accepted, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var began = context.Time.GetTimestamp();
         using var screen = new LiveScreen(context.Terminal);
         var shown = "";
+        var seen = "";
         while (true)
         {
             var read = await client.GetAsync(accepted.Deployment, cancellationToken);
             if (!read.TryGet(out var status)) return read;
+            var now = string.Join(' ', status.Replicas.Select(r => $"{r.Id}:{r.Phase}"));
+            if (now != seen) (seen, began) = (now, context.Time.GetTimestamp());
             switch (Readiness.Of(status, accepted.Revision))
             {
                 case Readiness.Ready:

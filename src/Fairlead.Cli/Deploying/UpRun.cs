@@ -33,7 +33,7 @@ internal sealed class UpRun(CommandContext context, DeployOptions options, bool 
             var startup = new Startup(context, controller, name);
             try
             {
-                return await DeployAsync(startup, request, manifest.Manifest.Rollout.Deadline + Margin, cancellationToken);
+                return await DeployAsync(startup, request, manifest.Manifest.Rollout.Deadline + manifest.Manifest.Rollout.Watch + Margin, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -49,15 +49,16 @@ internal sealed class UpRun(CommandContext context, DeployOptions options, bool 
         var client = startup.Client;
         _steps.Done(startup.StartedController ? "controller started" : "controller runs", client.Address.Address.Authority);
         await startup.NoteWhatRunsAsync(cancellationToken);
+        var before = await RequestCount.BeforeAsync(client, startup.Name, cancellationToken);
         var deployed = await client.DeployAsync(startup.Name, request, cancellationToken);
         if (!deployed.TryGet(out var accepted)) return await startup.GiveUpAsync(context.Terminal.Fail(deployed.Problems));
         startup.Deployed = true;
         _steps.Done(accepted.Changed ? $"revision {accepted.Revision} deployed" : $"revision {accepted.Revision} is deployed already", "");
 
         var waited = await new ReadyWait(context, client).RunAsync(accepted, timeout, cancellationToken);
-        if (!waited.TryGet(out var status)) return await FailAsync(startup, waited.Problems, cancellationToken);
+        if (!waited.TryGet(out var status)) return await FailAsync(startup, waited.Problems, before, cancellationToken);
         startup.Ready = true;
-        _steps.Done($"{status.Ready} of {status.Desired} replicas ready", "");
+        _steps.Done($"{status.Ready} of {status.Desired} replicas ready", before.Until(status));
         await AnnounceAsync(startup, status, accepted.Changed, cancellationToken);
         return detach ? ExitCode.Done : await AttendAsync(startup, cancellationToken);
     }
@@ -86,11 +87,12 @@ internal sealed class UpRun(CommandContext context, DeployOptions options, bool 
     }
 
     /// <summary>Says why. In the foreground what was started is taken down again; in the background it is left to be looked at.</summary>
-    private async Task<int> FailAsync(Startup startup, IReadOnlyList<Problem> problems, CancellationToken cancellationToken)
+    private async Task<int> FailAsync(Startup startup, IReadOnlyList<Problem> problems, RequestCount before, CancellationToken cancellationToken)
     {
         var exitCode = context.Terminal.Fail(problems);
         var why = await startup.Client.GetWhyAsync(startup.Name, cancellationToken);
         if (why.TryGet(out var report)) context.Terminal.Explain(WhyView.Render(report, context.Terminal.Paint));
+        await before.ExplainAsync(context, startup.Client, startup.Name, cancellationToken);
         if (!detach) return await startup.GiveUpAsync(exitCode);
         context.Terminal.Explain([$"It is left as it is: 'fairlead logs {startup.Name}' shows more, 'fairlead down {startup.Name}' takes it away."]);
         return exitCode;

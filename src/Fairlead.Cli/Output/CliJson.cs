@@ -6,6 +6,7 @@ using Fairlead.Cli.Bench;
 using Fairlead.Cli.Doctor;
 using Fairlead.Cli.Images;
 using Fairlead.Cli.Prediction;
+using Fairlead.Cli.Simulation;
 using Fairlead.Packaging;
 
 namespace Fairlead.Cli.Output;
@@ -18,6 +19,8 @@ namespace Fairlead.Cli.Output;
 [JsonSerializable(typeof(EventRecord))]
 [JsonSerializable(typeof(LogRecord))]
 [JsonSerializable(typeof(PlanReport))]
+[JsonSerializable(typeof(DiffReport))]
+[JsonSerializable(typeof(DeployAccepted))]
 [JsonSerializable(typeof(WhyReport))]
 [JsonSerializable(typeof(ProblemReport))]
 [JsonSerializable(typeof(UpReport))]
@@ -36,6 +39,7 @@ namespace Fairlead.Cli.Output;
 [JsonSerializable(typeof(PredictReport))]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(SimulateReport))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static CliJson Lines => field ??= new CliJson(Readable(indented: false));

@@ -33,8 +33,9 @@ public static class DeployRule
         if (replicas != current.Replicas) events.Add(Scaled(current, replicas, now));
         if (same) return (replicas == current.Replicas && byHand == current.ReplicasByHand ? current : scaled, replicas != current.Replicas, events);
         var updated = Update(scaled, order, now);
-        events.Add(Told(EventKind.RevisionCreated, $"Revision {updated.Wanted} of '{updated.Name}' is version {order.Manifest.Version}{Packed(order)}.", updated, now));
-        if (updated.Rollout is { State: RolloutState.Progressing } rollout && rollout.To == updated.Wanted)
+        var copy = order.CopyOf is { } original ? $"a copy of revision {original}, " : "";
+        events.Add(Told(EventKind.RevisionCreated, $"Revision {updated.Wanted} of '{updated.Name}' is {copy}version {order.Manifest.Version}{Packed(order)}.", updated, now));
+        if (updated.UnderWay is { } rollout && rollout.To == updated.Wanted)
         {
             events.Add(Told(EventKind.RolloutStarted, $"'{updated.Name}' is updated from revision {rollout.From} to {rollout.To}.", updated, now));
         }
@@ -79,7 +80,7 @@ public static class DeployRule
     private static DeploymentRecord Update(DeploymentRecord current, DeployOrder order, DateTimeOffset now)
     {
         var number = current.Revisions[^1].Number + 1;
-        var revision = new RevisionRecord(number, order.Manifest, order.ManifestText, order.Content) { CreatedAt = now };
+        var revision = new RevisionRecord(number, order.Manifest, order.ManifestText, order.Content) { CreatedAt = now, CopyOf = order.CopyOf };
         var superseded = current.Current.State == RevisionState.Current ? current.Current with { State = RevisionState.Superseded } : current.Current;
         var updated = current with
         {
@@ -87,8 +88,8 @@ public static class DeployRule
             Revisions = current.Revisions.SetItem(current.Revisions.FindIndex(r => r.Number == current.Wanted), superseded).Add(revision),
         };
         // An update that is overtaken goes back, if it must, to where the first one began: that is what last served well.
-        var from = current.Rollout is { State: RolloutState.Progressing } underWay ? underWay.From : current.Wanted;
-        var nothingRunsOtherwise = current.Rollout is not { State: RolloutState.Progressing } && revision.Template.Digest == current.Current.Template.Digest;
+        var from = current.UnderWay?.From ?? current.Wanted;
+        var nothingRunsOtherwise = current.UnderWay is null && revision.Template.Digest == current.Current.Template.Digest;
         return nothingRunsOtherwise ? updated : updated with { Rollout = new RolloutRecord(from, number, RolloutState.Progressing, now) };
     }
 

@@ -1,6 +1,7 @@
 using Fairlead.Control.Fleet;
 using Fairlead.Control.Planning;
 using Fairlead.Control.Reconciling;
+using Fairlead.Control.Rollouts;
 using Fairlead.Control.Store;
 using Fairlead.Core.Engines;
 using Fairlead.Core.Homes;
@@ -48,6 +49,30 @@ public sealed class Deployer(StateStore store, IReadOnlyDictionary<string, IEngi
         if (record.Deleting) return ControlProblems.DeploymentStopping(record.Name);
         return DeployRule.CheckReplicas(replicas, record.Current.Manifest) is { } problem ? problem : DeployRule.Scale(record, replicas, clock.Utc);
     });
+
+    /// <summary>Deploys again what an earlier revision was; null goes to the last one that served, and while an update is under way to where it came from.</summary>
+    /// <exception cref="StateException">It could not be written.</exception>
+    public Result<Deployed> RollBack(string name, int? revision)
+    {
+        if (!store.Deployments.TryGetValue(name, out var record)) return ControlProblems.UnknownDeployment(name, store.Deployments.Keys);
+        if (record.Deleting) return ControlProblems.DeploymentStopping(record.Name);
+        var chosen = RollbackRule.Choose(record, revision);
+        if (!chosen.TryGet(out var back)) return Result.Fail<Deployed>(chosen.Problems);
+        return Deploy(new DeployOrder(back.Manifest, back.ManifestText, back.Content, record.Engine, null, record.Source) { CopyOf = back.CopyOf ?? back.Number });
+    }
+
+    /// <exception cref="StateException">It could not be written.</exception>
+    public Result<Deployed> Pause(string name) => Change(name, record => RolloutRule.Pause(record, clock.Utc));
+
+    /// <exception cref="StateException">It could not be written.</exception>
+    public Result<Deployed> Resume(string name) => Change(name, record => RolloutRule.Resume(record, clock.Utc));
+
+    /// <param name="view">Tells what was served while the update ran.</param>
+    /// <exception cref="StateException">It could not be written.</exception>
+    public Result<Deployed> Abort(string name, FleetView view) => Change(name, record => RolloutRule.Abort(record, view.RolloutTraffic.GetValueOrDefault(record.Name), clock.Utc));
+
+    /// <exception cref="StateException">It could not be written.</exception>
+    public Result<Deployed> Promote(string name) => Change(name, RolloutRule.Promote);
 
     /// <exception cref="StateException">It could not be written.</exception>
     public Result<Deployed> Remove(string name) => Change(name, record => DeployRule.Remove(record, clock.Utc));

@@ -20,9 +20,15 @@ public static class EventKind
     public const string ReplicaStopped = "replica_stopped";
     public const string ReplicaKilled = "replica_killed";
     public const string ReplicaExited = "replica_exited";
+    public const string ReplicaSick = "replica_sick";
+    public const string ReplicaLost = "replica_lost";
+    public const string EngineAway = "engine_away";
+    public const string EngineBack = "engine_back";
     public const string RolloutStarted = "rollout_started";
     public const string RolloutCompleted = "rollout_completed";
     public const string RolloutRolledBack = "rollout_rolled_back";
+    public const string RolloutPaused = "rollout_paused";
+    public const string RolloutResumed = "rollout_resumed";
     public const string GatewayStarted = "gateway_started";
     public const string GatewayAdopted = "gateway_adopted";
     public const string GatewayExited = "gateway_exited";

@@ -31,6 +31,9 @@ public sealed record DeploymentRecord
     /// <summary>The update under way, or the last one.</summary>
     public RolloutRecord? Rollout { get; init; }
 
+    /// <summary>The update under way; null when there is none.</summary>
+    public RolloutRecord? UnderWay => Rollout is { State: RolloutState.Progressing } ? Rollout : null;
+
     public RevisionRecord Current => Revision(Wanted);
 
     public RevisionRecord Revision(int number) =>

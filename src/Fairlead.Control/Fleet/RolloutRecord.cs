@@ -12,6 +12,9 @@ public enum RolloutState
 /// <param name="Reason">Why it was rolled back.</param>
 public sealed record RolloutRecord(int From, int To, RolloutState State, DateTimeOffset StartedAt)
 {
+    /// <summary>Stopped by hand where it is: it neither goes on nor is it judged.</summary>
+    public bool Paused { get; init; }
+
     public DateTimeOffset? EndedAt { get; init; }
 
     public string? Reason { get; init; }

@@ -18,6 +18,12 @@ public sealed record DeploymentTarget
     /// <summary>How many may run above <see cref="Replicas"/> during an update; at least 1.</summary>
     public int MaxSurge { get; init; } = 1;
 
+    /// <summary>The new revision has not served well for long enough: no old replica is drained for it yet.</summary>
+    public bool Watching { get; init; }
+
+    /// <summary>The update is stopped by hand: it gets no further replica and loses none.</summary>
+    public bool Paused { get; init; }
+
     /// <summary>Nothing of it should run.</summary>
     public bool Deleting { get; init; }
 
@@ -30,7 +36,7 @@ public sealed record DeploymentTarget
     public static DeploymentTarget Of(DeploymentRecord record)
     {
         var manifest = record.Current.Manifest;
-        var underWay = record.Rollout is { State: RolloutState.Progressing } rollout ? rollout : null;
+        var underWay = record.UnderWay;
         return new DeploymentTarget
         {
             Name = record.Name,
@@ -38,6 +44,7 @@ public sealed record DeploymentTarget
             Fallback = underWay is null ? null : RevisionTarget.Of(record, underWay.From),
             Replicas = record.Replicas,
             MaxSurge = Math.Max(1, manifest.Rollout.MaxSurge),
+            Paused = underWay?.Paused == true,
             Deleting = record.Deleting,
             // The gateway lets no request live longer than the timeout.
             DrainDeadline = manifest.Serve.Timeout + TimeSpan.FromSeconds(2),

@@ -1,3 +1,4 @@
+using Fairlead.Control.Healing;
 using Fairlead.Core.Identity;
 
 namespace Fairlead.Control.Planning;
@@ -27,6 +28,9 @@ public sealed record ObservedReplica
 
     /// <summary>It has been told to end.</summary>
     public bool Stopping { get; init; }
+
+    /// <summary>Why it is to be replaced although it runs; null when it is well.</summary>
+    public Sickness? Sick { get; init; }
 
     /// <summary>For an ended one: when its place may be filled again.</summary>
     public TimeSpan RestartAt { get; init; }

@@ -11,6 +11,8 @@ namespace Fairlead.Control.Planning;
 /// <param name="random">For the ids of new replicas.</param>
 public sealed class Planner(Random random)
 {
+    private static readonly TimeSpan HungGrace = TimeSpan.FromSeconds(2);
+
     /// <param name="observed">Every replica of this deployment.</param>
     /// <param name="now">On the scale of the observed moments.</param>
     public IReadOnlyList<EngineAction> Plan(DeploymentTarget target, IReadOnlyList<ObservedReplica> observed, TimeSpan now)
@@ -27,8 +29,12 @@ public sealed class Planner(Random random)
         }
 
         var groups = Groups.Of(target, observed);
-        return [.. Fill(target, groups, now), .. Drains(target, groups), .. stops];
+        return [.. Kills(observed), .. Fill(target, groups, now), .. Drains(target, groups), .. stops];
     }
+
+    // What hangs serves nothing and cannot be drained: its place is filled at once.
+    private static IEnumerable<EngineAction> Kills(IReadOnlyList<ObservedReplica> observed) =>
+        observed.Where(r => r is { Running: true, Stopping: false, Sick.Hung: true }).Select(r => new EngineAction.Stop(r.Id, HungGrace, $"it {r.Sick!.Reason}"));
 
     private List<EngineAction> Fill(DeploymentTarget target, Groups groups, TimeSpan now)
     {
@@ -39,6 +45,8 @@ public sealed class Planner(Random random)
         // During an update what is leaving counts too: the surge bounds what the machine must hold.
         var wanted = Math.Max(0, target.Replicas - groups.New.Count);
         var places = old == 0 ? wanted : Math.Clamp(target.Replicas + target.MaxSurge - old - groups.Leaving - groups.New.Count, 0, wanted);
+        if (groups.Sick.Count > 0) places = Math.Clamp(target.Replicas + target.MaxSurge - old - groups.Leaving - groups.New.Count - groups.Sick.Count, 0, places);
+        if (target.Paused) places = Math.Min(places, groups.NewEnded.Count);
         return
         [
             .. Refill(target.Fallback, groups.FallbackEnded, oldPlaces, oldPlaces, now),
@@ -68,11 +76,15 @@ public sealed class Planner(Random random)
         // What neither serves nor may come to serve in a needed place holds nothing up.
         var useless = groups.OldActive.Where(r => !r.Serving && target.Fallback?.Accepts.Contains(r.Revision) != true).ToList();
         var kept = groups.OldActive.Except(useless).ToList();
-        var surplusOld = LeastUseful(kept).Take(Math.Max(0, kept.Count - groups.OldNeeded));
+        var needed = target.Paused ? Math.Max(groups.OldNeeded, target.Replicas + target.MaxSurge - groups.New.Count) : groups.OldNeeded;
+        var surplusOld = LeastUseful(kept).Take(Math.Max(0, kept.Count - needed));
+        // A sick one goes when another serves in its place.
+        var curable = groups.Sick.Take(Math.Max(0, groups.New.Count(r => r.Serving) + groups.Sick.Count - target.Replicas));
         var surplusNew = LeastUseful(groups.New).Take(Math.Max(0, groups.New.Count - target.Replicas));
         return
         [
             .. useless.Concat(surplusOld).Select(r => new EngineAction.Drain(r.Id, $"revision {target.Wanted.Number} takes over")),
+            .. curable.Select(r => new EngineAction.Drain(r.Id, $"it {r.Sick!.Reason}")),
             .. surplusNew.Select(r => new EngineAction.Drain(r.Id, target.Replicas == 1 ? "1 replica is wanted" : $"{target.Replicas} replicas are wanted")),
         ];
     }
@@ -92,6 +104,7 @@ public sealed class Planner(Random random)
 
     private sealed record Groups(
         IReadOnlyList<ObservedReplica> New,
+        IReadOnlyList<ObservedReplica> Sick,
         IReadOnlyList<ObservedReplica> NewEnded,
         IReadOnlyList<ObservedReplica> OldActive,
         IReadOnlyList<ObservedReplica> FallbackEnded,
@@ -104,15 +117,17 @@ public sealed class Planner(Random random)
             var news = observed.Where(r => target.Wanted.Accepts.Contains(r.Revision)).ToLookup(r => r.Running);
             var olds = observed.Where(r => !target.Wanted.Accepts.Contains(r.Revision)).ToLookup(r => r.Running);
             var ended = olds[false].ToLookup(r => target.Fallback?.Accepts.Contains(r.Revision) == true);
-            List<ObservedReplica> active = [.. news[true].Where(r => r.Active)];
+            var active = news[true].Where(r => r.Active).ToLookup(r => r.Sick is null);
+            List<ObservedReplica> well = [.. active[true]];
             return new Groups(
-                active,
+                well,
+                [.. active[false].Where(r => r.Sick is { Hung: false })],
                 [.. news[false]],
-                [.. olds[true].Where(r => r.Active)],
+                [.. olds[true].Where(r => r is { Active: true, Sick: not { Hung: true } })],
                 [.. ended[true]],
                 [.. ended[false]],
                 observed.Count(r => r.Leaving),
-                Math.Max(0, target.Replicas - active.Count(r => r.Serving)));
+                Math.Max(0, target.Replicas - (target.Watching ? 0 : well.Count(r => r.Serving))));
         }
     }
 }

@@ -44,14 +44,31 @@ public sealed record ReplicaHealth
     /// <summary>It has been asked at least once.</summary>
     public bool Known { get; private init; }
 
+    /// <summary>Since when it has let every question pass; null when it answered the last.</summary>
+    public TimeSpan? SilentSince { get; private init; }
+
+    /// <summary>Since when it has not been ready, after it had been.</summary>
+    public TimeSpan? NotReadySince { get; private init; }
+
     private int Silences { get; init; }
 
     public ReplicaHealth After(ProbeAnswer answer, TimeSpan now)
     {
-        if (answer.Ready) return this with { Ready = true, WasReady = true, ReadySince = ReadySince ?? now, Reason = null, Refused = false, Known = true, Silences = 0 };
+        if (answer.Ready) return this with { Ready = true, WasReady = true, ReadySince = ReadySince ?? now, Reason = null, Refused = false, Known = true, Silences = 0, SilentSince = null, NotReadySince = null };
         var silences = answer.Answered ? 0 : Silences + 1;
-        if (Ready && !answer.Answered && silences < MostSilences) return this with { Silences = silences };
-        return this with { Ready = false, ReadySince = null, Reason = answer.Reason, Refused = answer.Refused, Known = true, Silences = silences };
+        TimeSpan? silentSince = answer.Answered ? null : SilentSince ?? now;
+        if (Ready && !answer.Answered && silences < MostSilences) return this with { Silences = silences, SilentSince = silentSince };
+        return this with
+        {
+            Ready = false,
+            ReadySince = null,
+            Reason = answer.Reason,
+            Refused = answer.Refused,
+            Known = true,
+            Silences = silences,
+            SilentSince = silentSince,
+            NotReadySince = WasReady ? NotReadySince ?? now : null,
+        };
     }
 
     /// <param name="age">How long the controller has known the replica.</param>

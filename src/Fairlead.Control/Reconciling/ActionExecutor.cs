@@ -81,7 +81,7 @@ internal sealed partial class ActionExecutor(ControlParts parts, Memory memory, 
         {
             return await engine.StartAsync(spec, cancellationToken);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidOperationException or TimeoutException)
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             LogStartFailed(parts.Logger, failure, spec.Id);
             return ControlProblems.StartFailed(spec.Id, failure.Message.TrimEnd('.'));

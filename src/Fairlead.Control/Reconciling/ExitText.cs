@@ -5,6 +5,8 @@ namespace Fairlead.Control.Reconciling;
 /// <summary>How a replica ended, as the second half of a sentence.</summary>
 public static class ExitText
 {
+    private const int LongestLine = 200;
+
     public static string Of(ReplicaExit? exit) => exit switch
     {
         null => "ended",
@@ -13,4 +15,11 @@ public static class ExitText
         { Code: { } code } => $"exited with code {code}",
         _ => "ended; its exit code is not known",
     };
+
+    /// <summary>With what it said last, since that is often the cause.</summary>
+    public static string WithLastLine(ReplicaExit? exit)
+    {
+        if (exit?.LastLines.LastOrDefault(l => !string.IsNullOrWhiteSpace(l)) is not { } line) return Of(exit);
+        return $"{Of(exit)}; its last line: {(line.Length > LongestLine ? line[..LongestLine] + "…" : line)}";
+    }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Fairlead.Control.Healing;
 using Fairlead.Control.Routes;
 using Fairlead.Core.Identity;
 using Fairlead.Core.Results;
@@ -11,6 +13,12 @@ public sealed record FleetView(DateTimeOffset At, IReadOnlyDictionary<Deployment
 
     /// <summary>Why the engine did not start the last replica, by deployment, until one starts.</summary>
     public IReadOnlyDictionary<DeploymentName, IReadOnlyList<Problem>> StartProblems { get; init; } = new Dictionary<DeploymentName, IReadOnlyList<Problem>>();
+
+    /// <summary>The engines that cannot be asked at the moment, by name: what they showed before is in here still.</summary>
+    public IReadOnlyDictionary<string, Problem> EnginesAway { get; init; } = new Dictionary<string, Problem>();
+
+    /// <summary>Replicas that ended through no wish of ours lately, the newest last.</summary>
+    public IReadOnlyDictionary<DeploymentName, ImmutableList<RecentEnd>> RecentEnds { get; init; } = new Dictionary<DeploymentName, ImmutableList<RecentEnd>>();
 
     /// <summary>Why the last turn failed; null when it did not.</summary>
     public Problem? TurnProblem { get; init; }

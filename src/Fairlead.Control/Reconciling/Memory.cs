@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Fairlead.Control.Events;
+using Fairlead.Control.Healing;
 using Fairlead.Control.Restarts;
 using Fairlead.Control.Rollouts;
 using Fairlead.Control.Store;
@@ -11,6 +13,7 @@ namespace Fairlead.Control.Reconciling;
 internal sealed class Memory(RestartLedger ledger, Clock clock)
 {
     private const int MostUnwritten = 1000;
+    private const int MostEnds = 20;
 
     private readonly List<EventEntry> _events = [];
     private readonly List<RestartRecord> _restarts = [];
@@ -28,10 +31,19 @@ internal sealed class Memory(RestartLedger ledger, Clock clock)
     /// <summary>Replicas that ended before they had been ready for a stable minute, or were not started, and what the last of them said.</summary>
     public Dictionary<(DeploymentName Deployment, int Revision), (int Count, string Reason)> EarlyExits { get; } = [];
 
+    /// <summary>The newest last.</summary>
+    public Dictionary<DeploymentName, ImmutableList<RecentEnd>> RecentEnds { get; } = [];
+
     public Dictionary<DeploymentName, StartHold> Holds { get; } = [];
 
     public void CountEarlyExit(DeploymentName deployment, int revision, string reason) =>
         EarlyExits[(deployment, revision)] = (EarlyExits.GetValueOrDefault((deployment, revision)).Count + 1, reason);
+
+    public void Remember(DeploymentName deployment, RecentEnd end)
+    {
+        var ends = (RecentEnds.GetValueOrDefault(deployment) ?? []).Add(end);
+        RecentEnds[deployment] = ends.Count > MostEnds ? ends.RemoveAt(0) : ends;
+    }
 
     /// <summary>Called from stop tasks too.</summary>
     public void Tell(string kind, string message, DeploymentName? deployment = null, ReplicaId? replica = null, Severity severity = Severity.Information)
@@ -54,6 +66,7 @@ internal sealed class Memory(RestartLedger ledger, Clock clock)
     {
         Traffic.Forget(deployment);
         Holds.Remove(deployment);
+        RecentEnds.Remove(deployment);
         foreach (var key in Progress.Keys.Where(k => k.Deployment == deployment).ToList()) Progress.Remove(key);
         foreach (var key in EarlyExits.Keys.Where(k => k.Deployment == deployment).ToList()) EarlyExits.Remove(key);
     }

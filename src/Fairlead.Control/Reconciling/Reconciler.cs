@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Fairlead.Control.Events;
 using Fairlead.Control.Fleet;
+using Fairlead.Control.Healing;
 using Fairlead.Control.Planning;
 using Fairlead.Control.Readiness;
 using Fairlead.Control.Restarts;
@@ -31,6 +33,7 @@ public sealed partial class Reconciler
     private readonly Planner _planner;
     private readonly Prober _prober;
     private readonly RoutePublisher _publisher;
+    private readonly EngineSight _sight;
     private readonly FleetObserver _observer;
     private readonly ReplicaHistory _history;
     private readonly RolloutDriver _rollouts;
@@ -46,7 +49,8 @@ public sealed partial class Reconciler
         _planner = new Planner(parts.Random);
         _prober = new Prober(parts.Probe, parts.Clock, Wake, parts.Logger);
         _publisher = new RoutePublisher(parts.Gateway, parts.Clock, Wake, parts.Logger);
-        _observer = new FleetObserver(parts, _memory, _prober);
+        _sight = new EngineSight(parts, _memory);
+        _observer = new FleetObserver(parts, _memory, _prober, _sight);
         _history = new ReplicaHistory(_memory, parts.Clock);
         _rollouts = new RolloutDriver(parts.Store, _memory, parts.Clock);
         _executor = new ActionExecutor(parts, _memory, _prober, Wake);
@@ -84,15 +88,39 @@ public sealed partial class Reconciler
         var gateway = _publisher.View;
         _memory.Traffic.See(gateway);
         var replicas = await _observer.ObserveAsync(gateway, cancellationToken);
+        if (!_adopted && _sight.NeverSeen is { } blind) return Wait(blind);
         if (!_adopted) replicas = await AdoptAsync(replicas, gateway, cancellationToken);
         StopOrphans(replicas, cancellationToken);
         var acted = false;
-        foreach (var record in _parts.Store.Deployments.Values) acted |= await ConvergeAsync(record, replicas, gateway, cancellationToken);
+        foreach (var record in _parts.Store.Deployments.Values) acted |= await ConvergeGuardedAsync(record, replicas, gateway, cancellationToken);
         // What this turn started, drained and removed shows at once.
         if (acted) replicas = await _observer.ObserveAsync(gateway, cancellationToken);
         Publish(replicas, gateway);
         _memory.Write(_parts.Store);
         return NextTurn();
+    }
+
+    // A new controller routes nothing before it has seen what every engine runs: it could take a serving replica away.
+    private TimeSpan Wait(Problem blind)
+    {
+        _view = _view with { TurnProblem = blind, EnginesAway = _sight.Away };
+        _memory.Write(_parts.Store);
+        return AfterFailure;
+    }
+
+    // One deployment's trouble is not another's.
+    private async Task<bool> ConvergeGuardedAsync(DeploymentRecord record, IReadOnlyDictionary<DeploymentName, IReadOnlyList<SeenReplica>> replicas, GatewayView gateway, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ConvergeAsync(record, replicas, gateway, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogTurnFailed(_parts.Logger, failure);
+            _unwritten = ControlProblems.TurnFailed(failure.Message.TrimEnd('.'));
+            return true;
+        }
     }
 
     /// <returns>Whether anything was done.</returns>
@@ -101,14 +129,21 @@ public sealed partial class Reconciler
         var seen = replicas.GetValueOrDefault(record.Name) ?? [];
         foreach (var replica in seen) _history.Note(record, replica);
         seen = [.. seen.Select(r => _observer.See(r.State, gateway))];
-        if (record.Rollout is { State: RolloutState.Progressing } rollout) _memory.Traffic.During(record.Name, rollout);
+        if (!_parts.Engines.TryGetValue(record.Engine, out var engine) || _sight.IsAway(engine))
+        {
+            if (engine is null) _unwritten = ControlProblems.UnknownEngine(record.Engine, _parts.Engines.Keys);
+            _rollouts.Hold(record);
+            return false;
+        }
+
+        if (record.UnderWay is { } rollout) _memory.Traffic.During(record.Name, rollout);
         record = Guarded(() => _rollouts.Drive(record, seen), record);
         if (record.Deleting && seen.Count == 0)
         {
             return Guarded(() => Forget(record), false);
         }
 
-        var plan = _planner.Plan(DeploymentTarget.Of(record), [.. seen.Select(r => r.Observed)], _parts.Clock.Now);
+        var plan = _planner.Plan(_rollouts.TargetOf(record), [.. seen.Select(r => r.Observed)], _parts.Clock.Now);
         if (plan.Count > 0) await _executor.ExecuteAsync(record, plan, cancellationToken);
         return plan.Count > 0;
     }
@@ -176,20 +211,23 @@ public sealed partial class Reconciler
         _view = new FleetView(_parts.Clock.Utc, replicas, gateway)
         {
             TurnProblem = _unwritten,
+            EnginesAway = _sight.Away,
+            RecentEnds = new Dictionary<DeploymentName, ImmutableList<RecentEnd>>(_memory.RecentEnds),
             StartProblems = _memory.Holds.ToDictionary(h => h.Key, h => h.Value.Problems),
             Traffic = deployments.ToDictionary(d => d.Name, d => _memory.Traffic.Of(d.Name)),
-            RolloutTraffic = deployments.Where(d => d.Rollout is { State: RolloutState.Progressing }).ToDictionary(d => d.Name, d => _memory.Traffic.During(d.Name, d.Rollout!)),
+            RolloutTraffic = deployments.Where(d => d.UnderWay is not null).ToDictionary(d => d.Name, d => _memory.Traffic.During(d.Name, d.UnderWay!)),
         };
     }
 
     private static List<ReplicaState> Routable(IReadOnlyList<SeenReplica> replicas) =>
         [.. replicas.Where(r => r.Observed is { Active: true, Ready: true }).Select(r => r.State)];
 
-    // Ended replicas whose wait is over, drains and updates whose deadline passes, starts that are tried again.
+    // Ended replicas whose wait is over, updates whose watch has passed, drains and updates whose deadline passes, starts that are tried again.
     private TimeSpan NextTurn()
     {
         var now = _parts.Clock.Now;
-        var waits = _view.Replicas.Values.SelectMany(r => r).Select(r => r.Wait).Concat(_memory.Holds.Values.Select(h => h.NotBefore - now)).Where(w => w > TimeSpan.Zero);
+        var moments = _memory.Holds.Values.Select(h => h.NotBefore).Concat(_parts.Store.Deployments.Values.Select(_rollouts.WatchEnds).OfType<TimeSpan>());
+        var waits = _view.Replicas.Values.SelectMany(r => r).Select(r => r.Wait).Concat(moments.Select(m => m - now)).Where(w => w > TimeSpan.Zero);
         var next = waits.Append(IdleTurn).Min();
         return next < ShortestWait ? ShortestWait : next;
     }

@@ -14,9 +14,12 @@ internal sealed class ReplicaBook
         return page;
     }
 
-    public void ForgetAllBut(IReadOnlySet<ReplicaId> known)
+    /// <returns>What ran when it was seen last and was not ended by us.</returns>
+    public IReadOnlyList<ReplicaState> ForgetAllBut(IReadOnlySet<ReplicaId> known)
     {
+        var lost = _pages.Where(p => !known.Contains(p.Key) && p.Value is { Stopping: false, Shown.Phase: ReplicaPhase.Running }).Select(p => p.Value.Shown!).ToList();
         foreach (var id in _pages.Keys.Where(id => !known.Contains(id)).ToList()) _pages.Remove(id);
+        return lost;
     }
 
     internal sealed class Page
@@ -38,6 +41,15 @@ internal sealed class ReplicaBook
 
         /// <summary>The engine that shows it.</summary>
         public IEngine? Engine { get; set; }
+
+        /// <summary>As the engine showed it last.</summary>
+        public ReplicaState? Shown { get; set; }
+
+        /// <summary>Since when the gateway keeps requests away from it.</summary>
+        public TimeSpan? ShunnedSince { get; set; }
+
+        /// <summary>Its sickness has been told and counted.</summary>
+        public bool SicknessTold { get; set; }
 
         /// <summary>Processor used over the last seconds, in cores; null until two looks are far enough apart.</summary>
         public double? CoresAt(TimeSpan now, ReplicaUsage? usage)

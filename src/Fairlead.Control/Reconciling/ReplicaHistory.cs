@@ -1,6 +1,7 @@
 using Fairlead.Control.Events;
 using Fairlead.Control.Fleet;
-using Fairlead.Control.Readiness;
+using Fairlead.Control.Healing;
+using Fairlead.Control.Restarts;
 using Fairlead.Core.Engines;
 
 namespace Fairlead.Control.Reconciling;
@@ -11,6 +12,12 @@ internal sealed class ReplicaHistory(Memory memory, Clock clock)
     public void Note(DeploymentRecord record, SeenReplica replica)
     {
         var page = memory.Book.Of(replica.State.Id);
+        if (replica.Observed is { Sick: { } sickness, Active: true } && !page.SicknessTold)
+        {
+            page.SicknessTold = true;
+            NoteSickness(record, replica, sickness);
+        }
+
         if (replica.State.Phase == ReplicaPhase.Exited)
         {
             if (!page.ExitSeen && !page.Stopping) NoteExit(record, replica);
@@ -43,16 +50,26 @@ internal sealed class ReplicaHistory(Memory memory, Clock clock)
         if (memory.Ledger.RestartAt(id) is not null) return;
         var leaving = replica.Observed.DrainingSince is not null;
         var readyFor = ReadyFor(replica);
-        var how = ExitText.Of(replica.State.Exit);
+        var how = ExitText.WithLastLine(replica.State.Exit);
         if (!leaving)
         {
+            memory.Remember(record.Name, new RecentEnd(replica.State.Exit?.At ?? clock.Utc, id, ExitText.Of(replica.State.Exit), replica.State.Exit?.LastLines ?? []));
             memory.Note(memory.Ledger.Ended(id, record.Name, readyFor, clock));
-            if (readyFor is null || readyFor < Restarts.Backoff.Stable) memory.CountEarlyExit(record.Name, replica.State.Revision, how);
+            if (readyFor is null || readyFor < Backoff.Stable) memory.CountEarlyExit(record.Name, replica.State.Revision, how);
         }
 
         var wait = (memory.Ledger.RestartAt(id) ?? clock.Now) - clock.Now;
         var then = leaving ? "It was being drained." : wait > TimeSpan.Zero ? $"Its place is filled again in {Seconds(wait)}." : "Its place is filled again at once.";
         memory.Tell(EventKind.ReplicaExited, $"{id} {how}. {then}", record.Name, id, Severity.Warning);
+    }
+
+    private void NoteSickness(DeploymentRecord record, SeenReplica replica, Sickness sickness)
+    {
+        var id = replica.State.Id;
+        memory.Tell(EventKind.ReplicaSick, $"{id} {sickness.Reason}. It is replaced.", record.Name, id, Severity.Warning);
+        memory.Remember(record.Name, new RecentEnd(clock.Utc, id, sickness.Reason, []));
+        var readyFor = ReadyFor(replica);
+        if (readyFor is null || readyFor < Backoff.Stable) memory.CountEarlyExit(record.Name, replica.State.Revision, sickness.Reason);
     }
 
     // A replica that ended while no controller ran tells by its age whether it had been well.

@@ -1,4 +1,3 @@
-using Fairlead.Control.Events;
 using Fairlead.Control.Fleet;
 using Fairlead.Control.Planning;
 using Fairlead.Control.Reconciling;
@@ -7,64 +6,65 @@ using Fairlead.Core.Identity;
 
 namespace Fairlead.Control.Rollouts;
 
-/// <summary>Ends updates: complete when the new revision serves alone, rolled back when it is judged not to come.</summary>
+/// <summary>Takes updates on: complete when the new revision serves alone and has proved itself, rolled back when it is judged not to come.</summary>
 internal sealed class RolloutDriver(StateStore store, Memory memory, Clock clock)
 {
     /// <returns>The deployment as it is wanted from now on.</returns>
     public DeploymentRecord Drive(DeploymentRecord record, IReadOnlyList<SeenReplica> replicas)
     {
-        if (record is not { Deleting: false, Rollout: { State: RolloutState.Progressing } rollout }) return record;
+        if (record is not { Deleting: false, UnderWay: { } rollout }) return record;
         var target = DeploymentTarget.Of(record);
         List<ObservedReplica> observed = [.. replicas.Select(r => r.Observed)];
-        var progress = Progress(record.Name, rollout, record.Current).Seen(target, observed, clock.Now);
-        memory.Progress[(record.Name, rollout.To)] = progress;
         var early = memory.EarlyExits.GetValueOrDefault((record.Name, rollout.To));
+        var progress = ProgressOf(record.Name, rollout, record.Current).Seen(target, observed, clock.Now, early.Count);
+        // A paused update is not judged, and its deadline begins anew when it goes on.
+        memory.Progress[(record.Name, rollout.To)] = rollout.Paused ? progress with { Since = clock.Now } : progress;
+        if (rollout.Paused) return record;
         var waiting = replicas.LastOrDefault(r => r.State.Revision == rollout.To && r.Health.Reason is not null)?.Health;
         var signs = new RolloutSigns(early.Count, early.Reason ?? waiting?.Reason, waiting is { Refused: true } ? waiting.Reason : null);
-        return progress.Judge(target, observed, clock.Now, record.Current.Manifest.Rollout.Deadline, signs) switch
+        return progress.Judge(target, observed, clock.Now, new RolloutLimits(record.Current.Manifest.Rollout.Deadline, WatchOf(record)), signs) switch
         {
-            RolloutVerdict.Complete => Complete(record.Name, rollout),
-            RolloutVerdict.RollBack back => RollBack(record.Name, rollout, back.Reason),
+            RolloutVerdict.Complete => Change(record.Name, rollout, now => RolloutRule.Complete(now, rollout, memory.Traffic.During(record.Name, rollout), clock.Utc)),
+            RolloutVerdict.RollBack back => Change(record.Name, rollout, now => RolloutRule.Revert(now, rollout, back.Reason, memory.Traffic.During(record.Name, rollout), clock.Utc)),
             _ => record,
         };
     }
 
+    /// <summary>Nothing can be seen of it: its deadline does not run meanwhile.</summary>
+    public void Hold(DeploymentRecord record)
+    {
+        if (record.UnderWay is { } rollout) memory.Progress[(record.Name, rollout.To)] = ProgressOf(record.Name, rollout, record.Current) with { Since = clock.Now };
+    }
+
+    /// <summary>What is wanted, with what the watch allows by now.</summary>
+    public DeploymentTarget TargetOf(DeploymentRecord record)
+    {
+        var target = DeploymentTarget.Of(record);
+        return record.UnderWay is { } rollout && memory.Progress.TryGetValue((record.Name, rollout.To), out var progress)
+            ? target with { Watching = !progress.HasProved(clock.Now, WatchOf(record)) }
+            : target;
+    }
+
+    /// <summary>When a watch will have passed if nothing fails, on the clock's own scale.</summary>
+    public TimeSpan? WatchEnds(DeploymentRecord record) =>
+        record.UnderWay is { } rollout && memory.Progress.TryGetValue((record.Name, rollout.To), out var progress) ? progress.ProvedAt(WatchOf(record)) : null;
+
+    // Going back to what has served well is not delayed: what is there now may be what hurts.
+    private static TimeSpan WatchOf(DeploymentRecord record) =>
+        record.Current.CopyOf is { } original && record.Revision(original).State != RevisionState.Failed ? TimeSpan.Zero : record.Current.Manifest.Rollout.Watch;
+
     // After a restart of the controller the deadline goes on from where the state file says that the update began.
-    private RolloutProgress Progress(DeploymentName name, RolloutRecord rollout, RevisionRecord to) =>
+    private RolloutProgress ProgressOf(DeploymentName name, RolloutRecord rollout, RevisionRecord to) =>
         memory.Progress.TryGetValue((name, rollout.To), out var known)
             ? known
             : new RolloutProgress(clock.Now - TimeSpan.FromTicks(Math.Min(clock.Since(rollout.StartedAt).Ticks, to.Manifest.Rollout.Deadline.Ticks)));
 
-    private DeploymentRecord Complete(DeploymentName name, RolloutRecord rollout) => Change(name, rollout, record =>
-    {
-        var (requests, failed) = memory.Traffic.During(name, rollout);
-        var ended = record with { Rollout = rollout with { State = RolloutState.Complete, EndedAt = clock.Utc, Requests = requests, Failed = failed } };
-        return (ended, EventEntry.Of(clock.Utc, EventKind.RolloutCompleted, $"'{name}' runs revision {rollout.To} alone. {failed} failed of {requests} requests meanwhile.", name));
-    });
-
-    private DeploymentRecord RollBack(DeploymentName name, RolloutRecord rollout, string reason) => Change(name, rollout, record =>
-    {
-        var (requests, failed) = memory.Traffic.During(name, rollout);
-        var from = record.Revision(rollout.From);
-        var number = record.Revisions[^1].Number + 1;
-        var copy = new RevisionRecord(number, from.Manifest, from.ManifestText, from.Content) { CopyOf = from.CopyOf ?? from.Number, CreatedAt = clock.Utc };
-        var bad = record.Revision(rollout.To) with { State = RevisionState.Failed };
-        var back = record with
-        {
-            Wanted = number,
-            Revisions = record.Revisions.SetItem(record.Revisions.FindIndex(r => r.Number == rollout.To), bad).Add(copy),
-            Rollout = rollout with { State = RolloutState.RolledBack, EndedAt = clock.Utc, Reason = reason, Requests = requests, Failed = failed },
-        };
-        return (back, EventEntry.Of(clock.Utc, EventKind.RolloutRolledBack,
-            $"'{name}' was rolled back from revision {rollout.To} to revision {number}, a copy of {copy.CopyOf}: {reason}. {failed} failed of {requests} requests meanwhile.", name, severity: Severity.Error));
-    });
-
     // The state may have moved on since it was looked at (another deploy, a removal): then nothing is done.
-    private DeploymentRecord Change(DeploymentName name, RolloutRecord rollout, Func<DeploymentRecord, (DeploymentRecord Record, EventEntry Event)> change) => store.Change(deployments =>
+    private DeploymentRecord Change(DeploymentName name, RolloutRecord rollout, Func<DeploymentRecord, StateChange> change) => store.Change(deployments =>
     {
         var record = deployments[name.Value];
-        if (record.Rollout?.To != rollout.To || record.Rollout.State != RolloutState.Progressing || record.Deleting) return (new StateChange(), record);
-        var (changed, entry) = change(record);
-        return (new StateChange { Deployment = changed, Events = [entry] }, changed);
+        if (record.UnderWay?.To != rollout.To || record.UnderWay.Paused || record.Deleting) return (new StateChange(), record);
+        var changed = change(record);
+        return (changed, changed.Deployment!);
     });
 }

@@ -28,6 +28,7 @@ internal static class Schema
           replica TEXT PRIMARY KEY, deployment TEXT NOT NULL REFERENCES deployments(name) ON DELETE CASCADE,
           restarts INTEGER NOT NULL, failures INTEGER NOT NULL, not_before INTEGER) STRICT;
         """,
+        "ALTER TABLE rollouts ADD COLUMN paused INTEGER NOT NULL DEFAULT 0;",
     ];
 
     public static int Version => Migrations.Count;

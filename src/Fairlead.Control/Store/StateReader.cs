@@ -19,7 +19,7 @@ internal static class StateReader
         var problems = new List<Problem>();
         connection.Query(r => Add(revisions, r, parse, problems), "SELECT deployment, number, manifest, content, state, copy_of, created FROM revisions ORDER BY deployment, number");
         if (problems.Count > 0) return Result.Fail<ImmutableSortedDictionary<string, DeploymentRecord>>(problems);
-        var rollouts = connection.Query(ReadRollout, "SELECT deployment, from_revision, to_revision, state, started, ended, reason, requests, failed FROM rollouts ORDER BY to_revision")
+        var rollouts = connection.Query(ReadRollout, "SELECT deployment, from_revision, to_revision, state, started, ended, reason, requests, failed, paused FROM rollouts ORDER BY to_revision")
             .GroupBy(r => r.Deployment).ToDictionary(g => g.Key, g => g.Last().Rollout);
         return connection
             .Query(r => ReadDeployment(r, revisions, rollouts), "SELECT name, engine, wanted, replicas, by_hand, deleting, source, created FROM deployments")
@@ -72,6 +72,7 @@ internal static class StateReader
             Reason = row.Text(6),
             Requests = row.GetInt64(7),
             Failed = row.GetInt64(8),
+            Paused = row.GetBoolean(9),
         });
 
     private static DeploymentRecord ReadDeployment(SqliteDataReader row, Dictionary<string, List<RevisionRecord>> revisions, Dictionary<string, RolloutRecord> rollouts) => new()

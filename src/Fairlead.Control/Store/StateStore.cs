@@ -36,6 +36,9 @@ public sealed class StateStore : IDisposable
     /// <summary>For tests: runs inside the transaction before its commit.</summary>
     internal Action? BeforeCommit { get; set; }
 
+    /// <summary>For tests: runs after the commit, before memory follows.</summary>
+    internal Action? AfterCommit { get; set; }
+
     /// <param name="parse">Reads a stored manifest.</param>
     public static Result<StateStore> Open(string path, Func<string, Result<Manifest>> parse)
     {
@@ -100,6 +103,7 @@ public sealed class StateStore : IDisposable
             if (change.Events.Count > 0) _connection.Execute("DELETE FROM events WHERE sequence <= (SELECT max(sequence) FROM events) - $1", KeptEvents);
             BeforeCommit?.Invoke();
             transaction.Commit();
+            AfterCommit?.Invoke();
         }
         catch (Exception failure) when (failure is SqliteException or IOException)
         {

@@ -41,10 +41,10 @@ internal static class StateWriter
         if (deployment.Rollout is not { } rollout) return;
         connection.Execute(
             """
-            INSERT INTO rollouts(deployment, from_revision, to_revision, state, started, ended, reason, requests, failed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            ON CONFLICT DO UPDATE SET state = $4, ended = $6, reason = $7, requests = $8, failed = $9
+            INSERT INTO rollouts(deployment, from_revision, to_revision, state, started, ended, reason, requests, failed, paused) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            ON CONFLICT DO UPDATE SET state = $4, ended = $6, reason = $7, requests = $8, failed = $9, paused = $10
             """,
-            deployment.Name.Value, rollout.From, rollout.To, rollout.State.ToString(), rollout.StartedAt, rollout.EndedAt, rollout.Reason, rollout.Requests, rollout.Failed);
+            deployment.Name.Value, rollout.From, rollout.To, rollout.State.ToString(), rollout.StartedAt, rollout.EndedAt, rollout.Reason, rollout.Requests, rollout.Failed, rollout.Paused);
     }
 
     private static void Write(SqliteConnection connection, EventEntry entry) => connection.Execute(

@@ -10,6 +10,8 @@ public static class Diagnostician
 {
     private const int MostLines = 10;
 
+    private static readonly TimeSpan Lately = TimeSpan.FromMinutes(10);
+
     public static Diagnosis Diagnose(DeploymentRecord record, FleetView view, GatewayCondition gateway)
     {
         var replicas = view.Of(record.Name);
@@ -19,6 +21,7 @@ public static class Diagnostician
             .. Failing(record, view, replicas),
             .. Passing(record, replicas),
             .. History(record),
+            .. Replaced(record, view, replicas),
             .. replicas.SelectMany(r => r.State.Notes).Distinct().Select(n => Of(WhyProblems.LimitsMissing(n.TrimEnd('.')))),
         ];
         var phase = PhaseRule.Of(record, view);
@@ -32,7 +35,8 @@ public static class Diagnostician
     {
         if (record.Deleting) yield return Of(WhyProblems.Stopping());
         if (!gateway.Answers) yield return Of(WhyProblems.GatewayDown(gateway.Address, gateway.Problem));
-        if (view.TurnProblem is { } turn)
+        if (view.EnginesAway.GetValueOrDefault(record.Engine) is { } away) yield return Of(WhyProblems.EngineAway(away.Message, away.Hint));
+        if (view.TurnProblem is { Code: not "FL5245" } turn)
         {
             yield return turn.Code == "FL5019" ? Of(WhyProblems.LookFailed(turn.Message)) : Of(WhyProblems.StateNotWritten(turn.Message), turn.ToString());
         }
@@ -52,6 +56,9 @@ public static class Diagnostician
             var lines = last.LastLines.TakeLast(MostLines).Reverse();
             yield return Of(last.OutOfMemory ? WhyProblems.OutOfMemory(limit) : WhyProblems.Crashing(ended.Count, ExitText.Of(last)), [$"{ended[0].State.Id} {ExitText.Of(last)} at {last.At:HH:mm:ss}", .. lines]);
         }
+
+        var sick = replicas.Where(r => r.Observed is { Running: true, Sick: not null }).ToList();
+        if (sick.Count > 0) yield return Of(WhyProblems.Sick(sick.Count, sick[^1].Observed.Sick!.Reason), [.. sick.Select(r => $"{r.State.Id} {r.Observed.Sick!.Reason}")]);
 
         var limitOfStart = record.Current.Manifest.Rollout.Deadline;
         var notReady = replicas.Where(r => r.Observed is { Active: true, Ready: false } && (r.Health.WasReady || SaysMore(r) || view.At - r.State.StartedAt >= limitOfStart)).ToList();
@@ -79,6 +86,14 @@ public static class Diagnostician
     private static IEnumerable<Finding> History(DeploymentRecord record)
     {
         if (record.Rollout is { State: RolloutState.RolledBack } rollout) yield return Of(WhyProblems.RolledBack(rollout.To, rollout.Reason ?? "no reason was kept"), $"ended at {rollout.EndedAt:HH:mm:ss}");
+    }
+
+    // Those that are still there are told above.
+    private static IEnumerable<Finding> Replaced(DeploymentRecord record, FleetView view, IReadOnlyList<SeenReplica> replicas)
+    {
+        var ends = (view.RecentEnds.GetValueOrDefault(record.Name) ?? []).Where(e => view.At - e.At <= Lately && replicas.All(r => r.State.Id != e.Replica)).Reverse().ToList();
+        if (ends.Count == 0) yield break;
+        yield return Of(WhyProblems.Replaced(ends.Count, ends[0].How), [.. ends.Select(e => $"{e.Replica} {e.How} at {e.At:HH:mm:ss}"), .. ends[0].LastLines.TakeLast(MostLines).Reverse()]);
     }
 
     // A replica that answers and gives a reason has more to say than that it is not there yet.

@@ -43,5 +43,13 @@ internal static class WhyProblems
 
     public static Problem LimitsMissing(string note) => new("FL5115", $"This machine does not give what the manifest asks for: {note}.", "See `fairlead doctor`; the replica runs without it.");
 
+    public static Problem EngineAway(string message, string hint) => new("FL5246", message, hint);
+
+    public static Problem Replaced(int count, string how) => new(
+        "FL5247", $"{count} of its replicas ended in the last 10 minutes and {(count == 1 ? "was" : "were")} replaced: the last {how}.", "Nothing while it is rare. If it goes on, read the evidence and `fairlead events`, and put right what they say.");
+
+    public static Problem Sick(int count, string how) => new(
+        "FL5248", $"{count} of its replicas {(count == 1 ? "is" : "are")} being replaced although {(count == 1 ? "it runs" : "they run")}: the last {how}.", "Nothing: a replica in its place serves first. Look at its log (`fairlead logs`) for what it hangs on.");
+
     public static Problem LookFailed(string message) => new("FL5116", $"The controller could not look at the replicas: {message}", "It is tried again every second; see the controller's log.");
 }

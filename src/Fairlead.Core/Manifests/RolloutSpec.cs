@@ -20,6 +20,9 @@ public sealed record RolloutSpec
     /// <summary>A revision that is not ready by then is rolled back.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long a new revision must serve without a failure before an old replica is drained for it.</summary>
+    public TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Shares of the traffic that a canary is given in turn, rising, each above 0 % and below 100 %; empty for the other strategies.</summary>
     public IReadOnlyList<Share> Steps { get; init; } = [];
 

@@ -18,8 +18,8 @@ internal static class Answers
 
     public static int StatusOf(string code) => code switch
     {
-        "FL5010" or "FL5226" or "FL5223" => StatusCodes.Status404NotFound,
-        "FL5015" or "FL5225" => StatusCodes.Status409Conflict,
+        "FL5010" or "FL5226" or "FL5223" or "FL5242" => StatusCodes.Status404NotFound,
+        "FL5015" or "FL5225" or "FL5240" or "FL5241" or "FL5243" or "FL5244" => StatusCodes.Status409Conflict,
         "FL5003" or "FL5004" => StatusCodes.Status507InsufficientStorage,
         "FL5001" or "FL5005" or "FL5006" => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status400BadRequest,

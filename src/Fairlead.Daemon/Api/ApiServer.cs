@@ -85,6 +85,7 @@ internal sealed class ApiServer(WebApplication app) : IAsyncDisposable
         app.MapOpenApi("/openapi/{documentName}.json");
         InfoEndpoints.Map(app, context);
         DeploymentEndpoints.Map(app, context);
+        RolloutEndpoints.Map(app, context);
         ReportEndpoints.Map(app, context);
         LogEndpoints.Map(app, context);
         return app;

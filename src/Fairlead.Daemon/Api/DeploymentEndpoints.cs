@@ -43,10 +43,10 @@ internal static class DeploymentEndpoints
             : Answers.Of(result.Problems);
     }
 
-    private static IResult Accepted(Result<Deployed> result) => result.IsOk ? TypedResults.StatusCode(StatusCodes.Status202Accepted) : Answers.Of(result.Problems);
+    internal static IResult Accepted(Result<Deployed> result) => result.IsOk ? TypedResults.StatusCode(StatusCodes.Status202Accepted) : Answers.Of(result.Problems);
 
     // Absent JSON members come as null whatever the type says.
-    private static Result<DeployOrder> Order(DeployRequest request)
+    internal static Result<DeployOrder> Order(DeployRequest request)
     {
         if (request.Manifest is null || request.Engine is null) return DaemonProblems.BadRequest("'manifest' and 'engine' are needed.");
         var parsed = ManifestReader.Parse(request.Manifest, "manifest", null);
@@ -63,9 +63,14 @@ internal static class DeploymentEndpoints
         var current = api.Store.Deployments.GetValueOrDefault(read.Manifest.Name.Value);
         var planned = api.Deployer.Plan(read, api.View());
         if (!planned.TryGet(out var plan)) return Answers.Of(planned.Problems);
-        var changes = ManifestDifference.Between(current?.Current.ManifestText, read.ManifestText).ToList();
-        if (current is not null && current.Current.Content != read.Content) changes.Insert(0, $"content: {current.Current.Content?.Short ?? "(none)"} → {read.Content?.Short ?? "(none)"}");
-        return TypedResults.Json(new PlanReport(read.Manifest.Name.Value, current?.Wanted, plan.After.Wanted, changes, [.. plan.Steps.Select(Step)]), ApiJson.Default.PlanReport);
+        return TypedResults.Json(new PlanReport(read.Manifest.Name.Value, current?.Wanted, plan.After.Wanted, Changes(current, read), [.. plan.Steps.Select(Step)]), ApiJson.Default.PlanReport);
+    }
+
+    internal static IReadOnlyList<string> Changes(DeploymentRecord? current, DeployOrder order)
+    {
+        var changes = ManifestDifference.Between(current?.Current.ManifestText, order.ManifestText).ToList();
+        if (current is not null && current.Current.Content != order.Content) changes.Insert(0, $"content: {current.Current.Content?.Short ?? "(none)"} → {order.Content?.Short ?? "(none)"}");
+        return changes;
     }
 
     private static PlanStep Step(EngineAction action) => action switch

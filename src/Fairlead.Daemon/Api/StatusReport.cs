@@ -56,7 +56,7 @@ internal static class StatusReport
     private static RolloutStatus Rollout(DeploymentRecord record, RolloutRecord rollout, FleetView view)
     {
         var (requests, failed) = rollout.State == RolloutState.Progressing ? view.RolloutTraffic.GetValueOrDefault(record.Name) : (rollout.Requests, rollout.Failed);
-        return new RolloutStatus(rollout.From, rollout.To, Word(rollout.State), rollout.StartedAt, rollout.EndedAt, rollout.Reason, requests, failed);
+        return new RolloutStatus(rollout.From, rollout.To, Word(rollout.State), rollout.StartedAt, rollout.EndedAt, rollout.Reason, requests, failed, rollout.Paused);
     }
 
     private static ReplicaStatus Replica(SeenReplica replica)
@@ -89,7 +89,7 @@ internal static class StatusReport
 
     private static string? Reason(SeenReplica replica)
     {
-        if (replica.Observed.Running) return replica.Observed.Ready ? null : replica.Health.Reason;
+        if (replica.Observed.Running) return replica.Observed.Sick?.Reason ?? (replica.Observed.Ready ? null : replica.Health.Reason);
         var how = ExitText.Of(replica.State.Exit);
         return replica.Wait > TimeSpan.Zero ? $"{how}; tried again in {Math.Ceiling(replica.Wait.TotalSeconds):0} s" : how;
     }

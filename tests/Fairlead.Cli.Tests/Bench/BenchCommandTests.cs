@@ -58,6 +58,19 @@ public sealed class BenchCommandTests : IDisposable
         _cli.Out.ShouldContain("No rate keeps p95 1µs: an answer takes ");
     }
 
+    [Fact]
+    public async Task ATraceIsSentAsRecorded_AndTheProfileIsOneThatSimulateTakes()
+    {
+        await using var server = await StartAsync(_ => 200);
+        _cli.WriteFile("trace.csv", "TIMESTAMP\n10\n10.1\n10.1\n10.4\n99\n");
+
+        (await _cli.With(server).RunAsync("bench", "m", "--trace", "trace.csv", "--duration", "1s", "--profile", "p.json", "--output", "json")).ShouldBe(0);
+
+        using var report = JsonDocument.Parse(_cli.Out);
+        report.RootElement.GetProperty("runs")[0].GetProperty("sent").GetInt64().ShouldBe(4);
+        (await _cli.RunAsync("simulate", "--trace", "trace.csv", "--service-time", "p.json", "--target-p95", "100ms", "--max", "2")).ShouldBe(0, _cli.Error);
+    }
+
     [Theory]
     [InlineData("--rate", "5", "--steps", "5:1s")]
     [InlineData("--rate", "0")]

@@ -148,7 +148,7 @@ public sealed class ReportCommandTests : IDisposable
 
         asked.ShouldBe(3);
         server.Seen[0].Body.ShouldBe("""{"replicas":3}""");
-        _cli.Out.ShouldBe("penguins runs 3 replicas.\n");
+        _cli.Out.ShouldBe("penguins runs 3 replicas. 0 failed of 0 requests meanwhile.\n");
     }
 
     [Fact]

@@ -16,6 +16,9 @@ internal sealed class FakeGatewayLink : IGatewayLink
 
     public Dictionary<string, (long Requests, long Failed)> Requests { get; } = [];
 
+    /// <summary>Replicas that it keeps requests away from, and why.</summary>
+    public Dictionary<string, string> Shunned { get; } = [];
+
     public IReadOnlyList<string> Routed => [.. Snapshot.Deployments.SelectMany(d => d.Revisions).SelectMany(r => r.Replicas).Select(r => r.Id)];
 
     public Task<GatewayState?> ReadStateAsync(CancellationToken cancellationToken) => Task.FromResult(Alive ? State() : null);
@@ -32,5 +35,5 @@ internal sealed class FakeGatewayLink : IGatewayLink
         1,
         Snapshot.Version,
         [.. Requests.Select(r => new GatewayDeployment(r.Key, r.Value.Requests, r.Value.Failed, 0))],
-        [.. Routed.Union(InFlight.Keys).Select(id => new GatewayReplica(id, InFlight.GetValueOrDefault(id), true, null))]);
+        [.. Routed.Union(InFlight.Keys).Select(id => new GatewayReplica(id, InFlight.GetValueOrDefault(id), !Shunned.ContainsKey(id), Shunned.GetValueOrDefault(id)))]);
 }

@@ -20,7 +20,7 @@ internal static class Given
         Env = env.ToDictionary(e => e.Name, e => e.Value),
         Serve = new ServeSpec { Timeout = TimeSpan.FromSeconds(5) },
         Scale = new ScaleSpec { Min = min, Max = max },
-        Rollout = new RolloutSpec { MaxSurge = surge, Deadline = TimeSpan.FromSeconds(60) },
+        Rollout = new RolloutSpec { MaxSurge = surge, Deadline = TimeSpan.FromSeconds(60), Watch = TimeSpan.FromSeconds(1) },
     };
 
     public static Digest Content(string text = "content") => Digest.Of(System.Text.Encoding.UTF8.GetBytes(text));

@@ -77,6 +77,26 @@ public sealed class PlannerTests
     public void Plan_NewServes_DrainsOneOld() => Steps(Update(2), R(1), R(2), New()).ShouldBe(["drain"]);
 
     [Fact]
+    public void Plan_NewServesButIsStillWatched_OldStays() => Steps(Update(2) with { Watching = true }, R(1), R(2), New()).ShouldBeEmpty();
+
+    [Fact]
+    public void Plan_OldCrashesWhileTheNewIsWatched_OldIsReplaced() => Steps(Update(2) with { Watching = true }, R(1), Ended(Now), New()).ShouldBe(["remove", "start 1"]);
+
+    [Fact]
+    public void Plan_Paused_StartsAndDrainsNothing()
+    {
+        Steps(Update(2) with { Paused = true }, R(1), R(2)).ShouldBeEmpty();
+        Steps(Update(2) with { Paused = true }, R(1), R(2), New()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Plan_PausedAndAReplicaEnds_ItsPlaceIsFilled() =>
+        Steps(Update(2) with { Paused = true }, R(1), R(2), Ended(Now, revision: 2)).ShouldBe(["remove", "start 2"]);
+
+    [Fact]
+    public void Plan_PausedAndScaledIn_DrainsWhatIsAboveTheSurge() => Steps(Update(1) with { Paused = true }, R(1), R(2), New()).ShouldBe(["drain"]);
+
+    [Fact]
     public void Plan_OldIsLeaving_CountsToTheSurge() => Steps(Update(2), R(1), R(2) with { DrainingSince = Now }, New()).ShouldBeEmpty();
 
     [Fact]

@@ -27,11 +27,14 @@ public sealed class FakeEngine(TimeProvider? time = null, FakeMachine? machine =
     /// <summary>A problem that makes the start fail; null lets it run.</summary>
     public Func<ReplicaSpec, Problem?> OnStart { get; set; } = static _ => null;
 
+    /// <summary>What keeps the engine from being asked, as a daemon that is being restarted; null when nothing does.</summary>
+    public Exception? Away { get; set; }
+
     /// <summary>Where a replica is reached; default a port of its own with nothing behind it.</summary>
     public Func<ReplicaSpec, IPEndPoint>? EndPointOf { get; set; }
 
     /// <summary>A new engine on the same machine, as after a crash of the controller.</summary>
-    public FakeEngine Reopen() => new(_time, Machine) { OnCheck = OnCheck, OnStart = OnStart, EndPointOf = EndPointOf, Capabilities = Capabilities };
+    public FakeEngine Reopen() => new(_time, Machine) { OnCheck = OnCheck, OnStart = OnStart, EndPointOf = EndPointOf, Capabilities = Capabilities, Away = Away };
 
     /// <summary>The replica's process ends by itself.</summary>
     public void Exit(ReplicaId replica, int? code = 0, string? signal = null, bool outOfMemory = false) =>
@@ -46,6 +49,7 @@ public sealed class FakeEngine(TimeProvider? time = null, FakeMachine? machine =
     public Task<EngineSnapshot> ObserveAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (Away is not null) return Task.FromException<EngineSnapshot>(Away);
         return Task.FromResult(new EngineSnapshot(_time.GetUtcNow(), Machine.Replicas()));
     }
 

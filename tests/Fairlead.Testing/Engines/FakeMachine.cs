@@ -46,6 +46,12 @@ public sealed class FakeMachine
         lock (_gate) _replicas[replica] = change(_replicas[replica]);
     }
 
+    /// <summary>Somebody else removes a replica, running or not.</summary>
+    public void Delete(ReplicaId replica)
+    {
+        lock (_gate) _replicas.Remove(replica);
+    }
+
     internal IReadOnlyList<ReplicaState> Replicas()
     {
         lock (_gate) return [.. _replicas.Values];

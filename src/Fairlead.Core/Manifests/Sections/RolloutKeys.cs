@@ -18,6 +18,9 @@ internal static class RolloutKeys
     private static readonly Key<RolloutSpec, TimeSpan> Deadline = new(
         "deadline", UnitScalars.Time("90s", TimeSpan.FromSeconds(1), Longest), "A revision that is not ready by then is rolled back; default 2m.", r => r.Deadline);
 
+    private static readonly Key<RolloutSpec, TimeSpan> Watch = new(
+        "watch", UnitScalars.Time("10s", TimeSpan.Zero, TimeSpan.FromHours(1)), "How long a new revision must serve without a failure before an old replica is drained for it; default 10s.", r => r.Watch);
+
     private static readonly Key<RolloutSpec, IReadOnlyList<Share>> Steps = new(
         "steps",
         new ListType<Share>(UnitScalars.Percentage("5%", whole: false)) { NotEmpty = true },
@@ -34,7 +37,7 @@ internal static class RolloutKeys
         "share", UnitScalars.Percentage("10%", whole: true), "The share of the traffic that a shadow revision gets a copy of; default 10%.", r => r.Share);
 
     public static NodeType<RolloutSpec> Type { get; } = new RecordType<RolloutSpec>(
-        "{strategy: rolling, max_surge: 1, deadline: 2m}", [Strategy, MaxSurge, Deadline, Steps, Every, Judge, Share], Read);
+        "{strategy: rolling, max_surge: 1, deadline: 2m}", [Strategy, MaxSurge, Deadline, Watch, Steps, Every, Judge, Share], Read);
 
     private static RolloutSpec Read(MapReader map)
     {
@@ -51,6 +54,7 @@ internal static class RolloutKeys
             Strategy = strategy,
             MaxSurge = map.Get(MaxSurge, defaults.MaxSurge),
             Deadline = map.Get(Deadline, defaults.Deadline),
+            Watch = map.Get(Watch, defaults.Watch),
             Steps = canary ? steps : [],
             Every = map.FindValue(Every) ?? (canary ? TimeSpan.FromMinutes(1) : null),
             Judge = map.Find(Judge),

@@ -1,0 +1,13 @@
+namespace Fairlead.Control.Simulation;
+
+/// <summary>An autoscaler under trial.</summary>
+internal interface IScaler
+{
+    string Name { get; }
+
+    /// <summary>Seconds between two looks.</summary>
+    double Every { get; }
+
+    /// <returns>How many replicas should run; null to leave it as it is.</returns>
+    int? Decide(FleetReading reading);
+}

@@ -1,0 +1,47 @@
+using Fairlead.Control.Autoscaling;
+using Fairlead.Control.Simulation;
+using Fairlead.Core.Manifests;
+
+namespace Fairlead.Control.Tests.Simulation;
+
+public class ComparisonTests
+{
+    [Fact]
+    public void AStep_IsAnsweredSoonerThanByHpa_WithNoMoreReplicaSeconds()
+    {
+        var outcomes = Run(Enumerable.Range(0, 1200).Select(s => s / 300 % 2 == 0 ? 100.0 : 500));
+        outcomes["fairlead"].ViolationSeconds.ShouldBeLessThanOrEqualTo(outcomes["hpa"].ViolationSeconds / 2);
+        outcomes["fairlead"].ReplicaSeconds.ShouldBeLessThanOrEqualTo(outcomes["hpa"].ReplicaSeconds);
+        outcomes["fairlead"].ViolationSeconds.ShouldBeLessThanOrEqualTo(outcomes["kpa"].ViolationSeconds);
+        outcomes["fairlead"].ReplicaSeconds.ShouldBeLessThanOrEqualTo(outcomes["kpa"].ReplicaSeconds);
+    }
+
+    [Fact]
+    public void ASeed_GivesTheSameRunTwice()
+    {
+        var (first, second) = (Run(Enumerable.Repeat(100.0, 120)), Run(Enumerable.Repeat(100.0, 120)));
+        foreach (var (name, outcome) in first)
+        {
+            outcome.P95.ShouldBe(second[name].P95);
+            outcome.ReplicaSeconds.ShouldBe(second[name].ReplicaSeconds);
+        }
+    }
+
+    [Fact]
+    public void EveryRequestIsAnswered_AndEveryReplicaSecondCounted()
+    {
+        var outcomes = Run(Enumerable.Repeat(10.0, 120));
+        outcomes.Values.Select(o => o.Load.Sum()).Distinct().ShouldHaveSingleItem().ShouldBeInRange(1000, 1400);
+        outcomes.Values.ShouldAllBe(o => o.OverTarget < 0.01);
+        // One replica from the first second to the last.
+        outcomes["hpa"].ReplicaSeconds.ShouldBe(120, 0.01);
+    }
+
+    private static Dictionary<string, SimulationOutcome> Run(IEnumerable<double> rates)
+    {
+        var target = TimeSpan.FromMilliseconds(100);
+        var input = new SimulationInput { Arrivals = Arrivals.Poisson(rates, seed: 7), Service = ServiceTime.Constant(TimeSpan.FromMilliseconds(20)), Startup = TimeSpan.FromSeconds(2), TargetP95 = target, Max = 100 };
+        var rules = new ScalingRules { Min = 1, Max = 100, Targets = new ScaleTargets(LatencyP95: target), Startup = input.Startup, Workers = 1, Cores = 1 };
+        return Comparison.Of(input, rules, CancellationToken.None).ToDictionary(o => o.Scaler);
+    }
+}
