@@ -36,7 +36,7 @@ internal static class CommandLine
     [
         InitCommand.Create(host), BuildCommand.Create(host), PushCommand.Create(host), PullCommand.Create(host), ImagesCommand.Create(host), VerifyCommand.Create(host), ExportCommand.Create(host),
         UpCommand.Create(host), DeployCommand.Create(host), DownCommand.Create(host), StatusCommand.Create(host), WhyCommand.Create(host),
-        LogsCommand.Create(host), EventsCommand.Create(host), ScaleCommand.Create(host), PredictCommand.Create(host), PlanCommand.Create(host), SimulateCommand.Create(host),
+        LogsCommand.Create(host), EventsCommand.Create(host), ScaleCommand.Create(host), PredictCommand.Create(host), PlanCommand.Create(host), SimulateCommand.Create(host), BenchCommand.Create(host),
         RolloutCommand.Create(host), RollbackCommand.Create(host), HistoryCommand.Create(host), DiffCommand.Create(host), DrillCommand.Create(host), DoctorCommand.Create(host), GatewayCommand.Create(host), ControllerCommand.Create(host), CompletionCommand.Create(host),
     ];
 

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fairlead.Api.Wire;
+using Fairlead.Cli.Bench;
 using Fairlead.Cli.Doctor;
 using Fairlead.Cli.Drilling;
 using Fairlead.Cli.Images;
@@ -38,6 +39,7 @@ namespace Fairlead.Cli.Output;
 [JsonSerializable(typeof(ExportItem))]
 [JsonSerializable(typeof(IReadOnlyList<ImportItem>))]
 [JsonSerializable(typeof(PredictReport))]
+[JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(DrillReport))]
 [JsonSerializable(typeof(SimulateReport))]

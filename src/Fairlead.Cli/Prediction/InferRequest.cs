@@ -36,7 +36,7 @@ internal static class InferRequest
         Write([.. columns.Select(c => new Values(c.Input, [.. c.Columns.Select(i => row[i])], i => $"row {line}, column '{header[c.Columns[i]]}'"))]);
 
     /// <summary>A request that has the right shape and nothing to say; null when it would be too long to read.</summary>
-    public static byte[]? Blank(ModelMetadata model, int longest)
+    public static byte[]? Blank(ModelMetadata model, long longest)
     {
         if (model.Inputs.Sum(i => i.RowSize) > longest) return null;
         var tensors = model.Inputs.Select(i => new Values(i, [.. Enumerable.Repeat(i.IsNumeric ? "0" : "text", (int)i.RowSize)], static _ => "")).ToList();

@@ -30,6 +30,10 @@ public sealed record ServiceProfile(string Format, int Workers, IReadOnlyList<do
         }
     }
 
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void Write(string path) => File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(this, ServiceProfileJson.Default.ServiceProfile));
+
     public ServiceTime ServiceTime() => new MeasuredTime([.. Quantiles.Select(q => (q[0], q[1]))]);
 
     private string? Check()

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+
+namespace Fairlead.Cli.Load;
+
+/// <summary>What became of the requests of one run. May be read while it runs.</summary>
+internal sealed class LoadTally
+{
+    private const int KeptFailures = 1000;
+    private readonly ConcurrentDictionary<string, long> _outcomes = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<LoadFailure> _failures = [];
+    private long _failed;
+    private long _sent;
+    private long _inFlight;
+
+    /// <summary>Of the answers that were right, counted from the time that the request was due: a stall shows in all that it delayed.</summary>
+    public LatencyRecord Latencies { get; } = new();
+
+    /// <summary>How much later than due requests were sent: what the generator itself adds.</summary>
+    public LatencyRecord Lateness { get; } = new();
+
+    public long Sent => Volatile.Read(ref _sent);
+
+    public long Failed => Volatile.Read(ref _failed);
+
+    public long InFlight => Volatile.Read(ref _inFlight);
+
+    public IReadOnlyDictionary<string, long> Outcomes => _outcomes;
+
+    /// <summary>The first thousand.</summary>
+    public IReadOnlyCollection<LoadFailure> Failures => _failures;
+
+    /// <summary>From the run's begin until the last answer.</summary>
+    public TimeSpan Lasted { get; private set; }
+
+    public void Began(TimeSpan lateness)
+    {
+        Interlocked.Increment(ref _sent);
+        Interlocked.Increment(ref _inFlight);
+        Lateness.Add(lateness);
+    }
+
+    public void Ended(TimeSpan due, TimeSpan now, LoadAnswer answer)
+    {
+        Interlocked.Decrement(ref _inFlight);
+        Count(answer.Outcome);
+        if (answer.Ok) Latencies.Add(now - due);
+        else Fail(due, answer.Outcome);
+    }
+
+    /// <summary>A request that was due and was not sent, since too many were unanswered: it counts as failed.</summary>
+    public void Dropped(TimeSpan due)
+    {
+        Count("not sent");
+        Fail(due, "not sent");
+    }
+
+    public void Finish(TimeSpan lasted) => Lasted = lasted;
+
+    private void Count(string outcome) => _outcomes.AddOrUpdate(outcome, 1, static (_, n) => n + 1);
+
+    private void Fail(TimeSpan due, string outcome)
+    {
+        if (Interlocked.Increment(ref _failed) <= KeptFailures) _failures.Enqueue(new LoadFailure(due, outcome));
+    }
+}
+
+/// <param name="Due">When the request was to be sent, from the run's begin.</param>
+internal sealed record LoadFailure(TimeSpan Due, string Outcome);
