@@ -3,7 +3,7 @@ namespace Fairlead.Bench.ZeroDrop;
 /// <summary>How much of everything; the quick form is for tests.</summary>
 internal sealed record BenchOptions(string Engine, bool Quick)
 {
-    public int Updates => Quick ? 3 : 20;
+    public int Updates => Quick ? 2 : 20;
 
     public int Rollbacks => Quick ? 1 : 5;
 

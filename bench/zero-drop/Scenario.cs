@@ -34,7 +34,7 @@ internal static class Scenario
     {
         await table.RunAsync("nothing happens", SettleAsync).ConfigureAwait(false);
         await table.RunAsync($"{options.Updates} rolling updates", () => RepeatAsync(options.Updates, subject.UpdateAsync)).ConfigureAwait(false);
-        await table.RunAsync($"{options.Rollbacks} rollbacks", () => RepeatAsync(options.Rollbacks, () => RollBackAndForthAsync(subject))).ConfigureAwait(false);
+        await table.RunAsync($"{options.Rollbacks} rollbacks", () => RepeatAsync(options.Rollbacks, subject.RollBackAsync)).ConfigureAwait(false);
         await table.RunAsync($"scale {Replicas} → {options.Peak} → {Replicas}", async () =>
         {
             await subject.ScaleAsync(options.Peak).ConfigureAwait(false);
@@ -48,13 +48,6 @@ internal static class Scenario
         {
             while (traffic.Answered < options.Requests) await SettleAsync().ConfigureAwait(false);
         }).ConfigureAwait(false);
-    }
-
-    /// <summary>Back to the version before, and forth again, so that the next one goes back too.</summary>
-    private static async Task RollBackAndForthAsync(Subject subject)
-    {
-        await subject.RollBackAsync().ConfigureAwait(false);
-        await subject.UpdateAsync().ConfigureAwait(false);
     }
 
     /// <returns>What was in flight: no more than that may fail.</returns>

@@ -29,8 +29,8 @@ internal sealed class Subject(string engine) : IAsyncDisposable
     /// <summary>Deploys a new version and waits until it alone serves.</summary>
     public Task UpdateAsync() => DeployAsync(++_version);
 
-    /// <summary>Deploys the version before the last one again.</summary>
-    public Task RollBackAsync() => DeployAsync(_version - 1);
+    /// <summary>Goes back to the revision before; the next time forth again.</summary>
+    public Task RollBackAsync() => SucceedAsync("rollback", Name);
 
     public Task ScaleAsync(int replicas) => SucceedAsync("scale", Name, replicas.ToString(CultureInfo.InvariantCulture));
 

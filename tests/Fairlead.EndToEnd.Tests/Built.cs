@@ -8,6 +8,9 @@ internal static class Built
 {
     public static string Program { get; } = Metadata("FairleadProgram");
 
+    /// <summary>The bench that proves that nothing is dropped.</summary>
+    public static string ZeroDrop { get; } = Metadata("ZeroDropProgram");
+
     public static string Example(string name) => Path.Combine(Metadata("RepositoryRoot"), "examples", name);
 
     public static FairleadHomeUnderTest NewHome() => new(Program);

@@ -85,9 +85,10 @@ public class HandOverTests
     [Fact]
     public void NoListeningSocket_IsNotTaken()
     {
-        using var plain = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        ListeningSocket.Adopt((int)plain.Handle).ShouldBeNull();
-        plain.SafeHandle.SetHandleAsInvalid();
+        using var file = File.OpenHandle("/dev/null");
+        ListeningSocket.Adopt((int)file.DangerousGetHandle()).ShouldBeNull();
+        // It was closed by the one that it was given to.
+        file.SetHandleAsInvalid();
     }
 
     // As a process gets it: a descriptor of its own for the same socket.
@@ -97,9 +98,9 @@ public class HandOverTests
         var path = Path.Combine(folder.FullName, "fd");
         await using var server = new ListenerServer(listening);
         server.Start(path);
-        var handle = ListenerClient.Ask(path).ShouldNotBeNull().Handle;
-        var descriptor = (int)handle.DangerousGetHandle();
-        handle.SetHandleAsInvalid();
+        using var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await connection.ConnectAsync(new UnixDomainSocketEndPoint(path));
+        var descriptor = DescriptorMessage.Receive(connection).ShouldNotBeNull();
         folder.Delete(recursive: true);
         return descriptor;
     }
