@@ -20,7 +20,7 @@ internal sealed class Traffic : IAsyncDisposable
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<LoadFailure> _failures = [];
-    private readonly LatencyHistogram _latencies = new();
+    private readonly LatencyRecord _latencies = new();
     private readonly Lock _gate = new();
     private readonly LoadRequest _request;
     private readonly OpenLoop _probes;
@@ -48,7 +48,7 @@ internal sealed class Traffic : IAsyncDisposable
 
     public void Start()
     {
-        _running = Task.WhenAll([_probes.RunAsync(Schedules.Constant(ProbesPerSecond), _stop.Token), .. Enumerable.Range(0, Connections).Select(_ => Task.Run(WorkAsync, CancellationToken.None))]);
+        _running = Task.WhenAll([_probes.RunAsync(SendTimes.Constant(ProbesPerSecond), _stop.Token), .. Enumerable.Range(0, Connections).Select(_ => Task.Run(WorkAsync, CancellationToken.None))]);
     }
 
     public async Task StopAsync()

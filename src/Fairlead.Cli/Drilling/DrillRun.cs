@@ -12,7 +12,7 @@ internal sealed class DrillRun(CommandContext context, DrillSubject subject, Loa
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
-    private readonly LatencyHistogram _latencies = new();
+    private readonly LatencyRecord _latencies = new();
     private readonly List<LoadOutcome> _failures = [];
     private long _sent;
 
@@ -21,7 +21,7 @@ internal sealed class DrillRun(CommandContext context, DrillSubject subject, Loa
         using var over = new CancellationTokenSource();
         var loop = new OpenLoop(request, RequestTimeout, context.Time, Count);
         var began = context.Time.GetTimestamp();
-        var load = loop.RunAsync(Schedules.Constant(rate), over.Token);
+        var load = loop.RunAsync(SendTimes.Constant(rate), over.Token);
         var results = new List<DrillResult>();
         try
         {

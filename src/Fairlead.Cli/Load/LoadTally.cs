@@ -7,7 +7,7 @@ internal sealed class LoadTally
 {
     private const int KeptFailures = 1000;
     private readonly ConcurrentDictionary<string, long> _outcomes = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<LoadFailure> _failures = [];
+    private readonly ConcurrentQueue<LoadMiss> _failures = [];
     private long _failed;
     private long _sent;
     private long _inFlight;
@@ -27,7 +27,7 @@ internal sealed class LoadTally
     public IReadOnlyDictionary<string, long> Outcomes => _outcomes;
 
     /// <summary>The first thousand.</summary>
-    public IReadOnlyCollection<LoadFailure> Failures => _failures;
+    public IReadOnlyCollection<LoadMiss> Failures => _failures;
 
     /// <summary>From the run's begin until the last answer.</summary>
     public TimeSpan Lasted { get; private set; }
@@ -60,9 +60,9 @@ internal sealed class LoadTally
 
     private void Fail(TimeSpan due, string outcome)
     {
-        if (Interlocked.Increment(ref _failed) <= KeptFailures) _failures.Enqueue(new LoadFailure(due, outcome));
+        if (Interlocked.Increment(ref _failed) <= KeptFailures) _failures.Enqueue(new LoadMiss(due, outcome));
     }
 }
 
 /// <param name="Due">When the request was to be sent, from the run's begin.</param>
-internal sealed record LoadFailure(TimeSpan Due, string Outcome);
+internal sealed record LoadMiss(TimeSpan Due, string Outcome);
