@@ -10,7 +10,7 @@ public class ZeroDropTests
     [Fact]
     public async Task UpdatesRollbacksScalingAndSingleFaultsFailNoRequest()
     {
-        var start = new ProcessStartInfo(Built.ZeroDrop, ["quick"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Built.ZeroDrop, ["quick"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         using var bench = Process.Start(start)!;
         var output = bench.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var errors = bench.StandardError.ReadToEndAsync(CancellationToken.None);

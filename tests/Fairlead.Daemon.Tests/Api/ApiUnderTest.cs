@@ -48,7 +48,7 @@ public sealed class ApiUnderTest : IAsyncLifetime
         var context = new ApiContext
         {
             Scaling = _ => null,
-            ReplaceGateway = _ => Task.FromResult<Result<GatewayReplaced>>(new GatewayReplaced(1, 2)),
+            ReplaceGateway = _ => Task.FromResult<Result<GatewayReplaced>>(new GatewayReplaced(1, 2, "127.0.0.1:8080")),
             Options = new ControllerOptions { Home = Home, Program = ["fairlead"], ModelServer = "fairlead-server" },
             Store = _store,
             Deployer = new Deployer(_store, engines, Home, clock, () => { }),

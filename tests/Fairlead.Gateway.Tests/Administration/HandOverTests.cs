@@ -99,7 +99,9 @@ public class HandOverTests
         await using var server = new ListenerServer(listening);
         server.Start(path);
         using var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await connection.ConnectAsync(new UnixDomainSocketEndPoint(path));
+        // .NET makes a socket that was connected asynchronously non-blocking.
+        await Task.Run(() => connection.Connect(new UnixDomainSocketEndPoint(path)));
+        connection.Poll(Soon, SelectMode.SelectRead).ShouldBeTrue();
         var descriptor = DescriptorMessage.Receive(connection).ShouldNotBeNull();
         folder.Delete(recursive: true);
         return descriptor;
