@@ -8,6 +8,7 @@ using Fairlead.Control.Reconciling;
 using Fairlead.Control.Store;
 using Fairlead.Core.Engines;
 using Fairlead.Core.Homes;
+using Fairlead.Core.Results;
 using Fairlead.Core.Identity;
 using Fairlead.Core.Manifests;
 using Fairlead.Daemon.Api;
