@@ -30,7 +30,7 @@ public class DockerTests
         (await Tool.RunAsync("docker", "kill", before[0])).ExitCode.ShouldBe(0);
 
         (await Eventually.BecomesAsync(async () => (await ContainersAsync(home)).Count(c => c != before[0]) == 2, Patience)).ShouldBeTrue();
-        (await home.RunAsync("events", "penguins")).Output.ShouldContain("SIGKILL");
+        (await Eventually.BecomesAsync(async () => (await home.RunAsync("events", "penguins")).Output.Contains("SIGKILL", StringComparison.Ordinal), Patience)).ShouldBeTrue();
         await RunsAsync(load, 400);
 
         var killed = await ContainersAsync(home);
