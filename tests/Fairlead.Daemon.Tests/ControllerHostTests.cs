@@ -158,6 +158,6 @@ public sealed class ControllerHostTests : IDisposable
     {
         var path = Path.Combine(_home.Root, "gateway.sh");
         File.WriteAllText(path, script);
-        return new ControllerOptions { Home = _home, Api = "127.0.0.1:0", Gateway = "127.0.0.1:1", Program = ["/bin/sh", path], ModelServer = "/nowhere/fairlead-server" };
+        return new ControllerOptions { Home = _home, Api = "127.0.0.1:0", Gateway = "127.0.0.1:0", Program = ["/bin/sh", path], ModelServer = "/nowhere/fairlead-server" };
     }
 }

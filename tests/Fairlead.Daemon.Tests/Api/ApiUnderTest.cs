@@ -1,3 +1,4 @@
+using Fairlead.Core.Results;
 using System.Net;
 using System.Net.Http.Headers;
 using Fairlead.Api.Wire;
@@ -56,6 +57,7 @@ public sealed class ApiUnderTest : IAsyncLifetime
             Engines = engines,
             View = () => View,
             Gateway = () => new GatewayFacts("127.0.0.1:8080", null, "not started"),
+            ReplaceGateway = static _ => Task.FromResult<Result<GatewayReplaced>>(DaemonProblems.GatewayNotReplaced("none runs")),
             Traffic = _ => new TrafficRate(null, null, null),
             Clock = clock,
             Token = Token,
