@@ -9,7 +9,6 @@ using Fairlead.Control.Reconciling;
 using Fairlead.Control.Store;
 using Fairlead.Core.Engines;
 using Fairlead.Core.Homes;
-using Fairlead.Core.Results;
 using Fairlead.Core.Identity;
 using Fairlead.Core.Manifests;
 using Fairlead.Daemon.Api;
@@ -50,7 +49,6 @@ public sealed class ApiUnderTest : IAsyncLifetime
         var context = new ApiContext
         {
             Scaling = _ => null,
-            ReplaceGateway = _ => Task.FromResult<Result<GatewayReplaced>>(new GatewayReplaced(1, 2, "127.0.0.1:8080")),
             Options = new ControllerOptions { Home = Home, Program = ["fairlead"], ModelServer = "fairlead-server" },
             Store = _store,
             Deployer = new Deployer(_store, engines, Home, clock, () => { }),
