@@ -20,10 +20,9 @@ internal sealed class Traffic : IAsyncDisposable
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<LoadFailure> _failures = [];
-    private readonly LatencyRecord _latencies = new();
-    private readonly Lock _gate = new();
+    private readonly LoadTally _probes = new();
     private readonly LoadRequest _request;
-    private readonly OpenLoop _probes;
+    private readonly HttpTarget _target;
     private Task _running = Task.CompletedTask;
     private long _answered;
     private int _underWay;
@@ -31,7 +30,7 @@ internal sealed class Traffic : IAsyncDisposable
     public Traffic(Uri gateway)
     {
         _request = LoadRequest.Post(new IPEndPoint(IPAddress.Loopback, gateway.Port), "/v2/models/penguins/infer", Gentoo, "application/json");
-        _probes = new OpenLoop(_request, Deadline, TimeProvider.System, Probed);
+        _target = new HttpTarget(_request, Deadline, TimeProvider.System);
     }
 
     public long Answered => Interlocked.Read(ref _answered);
@@ -39,16 +38,13 @@ internal sealed class Traffic : IAsyncDisposable
     public IReadOnlyCollection<LoadFailure> Failures => _failures;
 
     /// <summary>Requests that were sent and are not answered, as their clients count them.</summary>
-    public int UnderWay => Volatile.Read(ref _underWay) + _probes.UnderWay;
+    public int UnderWay => Volatile.Read(ref _underWay);
 
-    public TimeSpan Quantile(double share)
-    {
-        lock (_gate) return _latencies.Quantile(share);
-    }
+    public TimeSpan Quantile(double share) => _probes.Latencies.Quantile(share);
 
     public void Start()
     {
-        _running = Task.WhenAll([_probes.RunAsync(SendTimes.Constant(ProbesPerSecond), _stop.Token), .. Enumerable.Range(0, Connections).Select(_ => Task.Run(WorkAsync, CancellationToken.None))]);
+        _running = Task.WhenAll([LoadRun.RunAsync(SendTimes.Constant(ProbesPerSecond), new Probe(this), _probes, TimeProvider.System, _stop.Token, CancellationToken.None), .. Enumerable.Range(0, Connections).Select(_ => Task.Run(WorkAsync, CancellationToken.None))]);
     }
 
     public async Task StopAsync()
@@ -60,38 +56,33 @@ internal sealed class Traffic : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
+        _target.Dispose();
         _stop.Dispose();
     }
 
     private async Task WorkAsync()
     {
-        using var connection = new LoadConnection(_request);
-        while (!_stop.IsCancellationRequested)
-        {
-            Interlocked.Increment(ref _underWay);
-            using var deadline = new CancellationTokenSource(Deadline);
-            try
-            {
-                Count(await connection.SendAsync(deadline.Token).ConfigureAwait(false));
-            }
-            catch (OperationCanceledException)
-            {
-                Count(new LoadFailure(LoadFailureKind.Timeout, 0, $"No answer within {Deadline.TotalSeconds} s."));
-            }
-
-            Interlocked.Decrement(ref _underWay);
-        }
+        while (!_stop.IsCancellationRequested) await SendAsync().ConfigureAwait(false);
     }
 
-    private void Probed(LoadOutcome outcome)
+    private async Task<LoadFailure?> SendAsync()
     {
-        lock (_gate) _latencies.Add(outcome.Latency);
-        Count(outcome.Failure);
-    }
-
-    private void Count(LoadFailure? failure)
-    {
+        Interlocked.Increment(ref _underWay);
+        var failure = await _target.SendAsync(CancellationToken.None).ConfigureAwait(false);
         if (failure is null) Interlocked.Increment(ref _answered);
         else _failures.Enqueue(failure);
+        Interlocked.Decrement(ref _underWay);
+        return failure;
+    }
+
+    /// <summary>Counts what the constant rate sends among all the rest.</summary>
+    private sealed class Probe(Traffic traffic) : ILoadTarget
+    {
+        public Task<LoadFailure?> SendAsync(CancellationToken cancellationToken) => traffic.SendAsync();
+
+        // The connections are the traffic's.
+        public void Dispose()
+        {
+        }
     }
 }

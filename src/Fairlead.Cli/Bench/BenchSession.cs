@@ -21,8 +21,7 @@ internal sealed class BenchSession(ILoadTarget target, Terminal terminal, TimePr
         for (var n = -WarmUps; n < MostSerial && (time.GetElapsedTime(since) < Serial || n <= 0); n++)
         {
             var sent = time.GetTimestamp();
-            var answer = await target.SendAsync(cancellationToken);
-            if (!answer.Ok) return (null, answer.Outcome);
+            if (await target.SendAsync(cancellationToken) is { } failure) return (null, failure.Name);
             if (n >= 0) latencies.Add(time.GetElapsedTime(sent));
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Cli.Load;
 using Fairlead.Cli.Output;
 
 namespace Fairlead.Cli.Bench;
@@ -52,5 +53,5 @@ internal static class BenchView
     ];
 
     private static string Failures(BenchRun run) =>
-        string.Join(", ", run.Outcomes.Where(static o => o.Key is not ("200" or "OK")).Select(static o => string.Create(CultureInfo.InvariantCulture, $"{o.Value} × {o.Key}")));
+        string.Join(", ", run.Outcomes.Where(static o => o.Key != LoadTally.Ok).Select(static o => string.Create(CultureInfo.InvariantCulture, $"{o.Value} × {o.Key}")));
 }

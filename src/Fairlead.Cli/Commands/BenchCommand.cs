@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Fairlead.Api.Client;
 using Fairlead.Cli.Bench;
 using Fairlead.Cli.Load;
@@ -74,7 +76,7 @@ internal static class BenchCommand
         if (new Option[] { options.Rate, options.Steps, options.Trace }.Count(o => result.GetResult(o) is not null) > 1) result.AddError("Give only one of --rate, --steps and --trace.");
         if (result.GetResult(options.Url) is not null && result.GetResult(options.Grpc) is not null) result.AddError("Give only one of --url and --grpc.");
         if (result.GetResult(options.Url) is not null && result.GetResult(options.Json) is null) result.AddError("--url needs a request: give --json FILE.");
-        if (result.GetResult(options.Url) is { Tokens: [{ Value: var url }] } && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")) result.AddError($"--url takes an http address, not '{url}'.");
+        if (result.GetResult(options.Url) is { Tokens: [{ Value: var url }] } && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp)) result.AddError($"--url takes an http:// address, not '{url}'.");
         if (result.GetResult(options.Grpc) is { Tokens: [{ Value: var server }] } && !Uri.TryCreate($"http://{server}", UriKind.Absolute, out _)) result.AddError($"--grpc takes host:port, not '{server}'.");
         if (result.GetResult(options.Grpc) is not null && (result.GetResult(options.Name) is not { Tokens.Count: 1 } || result.GetResult(options.Json) is null)) result.AddError("--grpc needs NAME, the model, and a request: give --json FILE.");
         if (result.GetResult(options.RateScale) is not null && result.GetResult(options.Trace) is null) result.AddError("--rate-scale belongs to --trace.");
@@ -148,11 +150,24 @@ internal static class BenchCommand
     {
         var body = ReadBody(parse.GetValue(options.Json), context);
         if (!body.TryGet(out var json)) return Result.Fail<Opening>(body.Problems);
-        if (parse.GetValue(options.Url) is { } url) return new Opening(new HttpTarget(new Uri(url), json!, AnswerTimeout), url);
+        if (parse.GetValue(options.Url) is { } url) return await OpenUrlAsync(new Uri(url), json!, context, cancellationToken);
         if (parse.GetValue(options.Grpc) is { } server) return OpenGrpc(server, parse.GetValue(options.Name)!, json!);
         var connected = context.Connect();
         if (!connected.TryGet(out var client)) return Result.Fail<Opening>(connected.Problems);
         using (client) return await OpenDeploymentAsync(client, context, parse.GetValue(options.Name), json, cancellationToken);
+    }
+
+    private static async Task<Result<Opening>> OpenUrlAsync(Uri url, byte[] json, CommandContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(url.IdnHost, cancellationToken);
+            return new Opening(new HttpTarget(LoadRequest.Post(new IPEndPoint(addresses[0], url.Port), url.PathAndQuery, json, "application/json"), AnswerTimeout, context.Time), url.ToString());
+        }
+        catch (SocketException e)
+        {
+            return BenchProblems.NotAnswered(url.ToString(), e.Message);
+        }
     }
 
     private static Result<Opening> OpenGrpc(string server, string model, byte[] json)
@@ -182,8 +197,8 @@ internal static class BenchCommand
             if (json is null) return BenchProblems.NoRequest(name);
         }
 
-        var url = new Uri($"http://{GatewayClient.Reachable(info.Gateway)}/v2/models/{Uri.EscapeDataString(name)}/infer");
-        return new Opening(new HttpTarget(url, json, AnswerTimeout), name);
+        var opened = await OpenUrlAsync(new Uri($"http://{GatewayClient.Reachable(info.Gateway)}/v2/models/{Uri.EscapeDataString(name)}/infer"), json, context, cancellationToken);
+        return opened.TryGet(out var opening) ? opening with { Name = name } : opened;
     }
 
     private static Result<byte[]?> ReadBody(string? file, CommandContext context)

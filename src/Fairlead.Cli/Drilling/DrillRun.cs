@@ -11,17 +11,14 @@ internal sealed class DrillRun(CommandContext context, DrillSubject subject, Loa
     // Before the first fault and after each: what the load is like when nothing happens.
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(2);
 
-    private readonly Lock _gate = new();
-    private readonly LatencyRecord _latencies = new();
-    private readonly List<LoadOutcome> _failures = [];
-    private long _sent;
+    private readonly LoadTally _tally = new();
 
     public async Task<DrillReport> RunAsync(IReadOnlyList<string> faults, Action<DrillResult> told, CancellationToken cancellationToken)
     {
         using var over = new CancellationTokenSource();
-        var loop = new OpenLoop(request, RequestTimeout, context.Time, Count);
+        using var target = new HttpTarget(request, RequestTimeout, context.Time);
         var began = context.Time.GetTimestamp();
-        var load = loop.RunAsync(SendTimes.Constant(rate), over.Token);
+        var load = LoadRun.RunAsync(SendTimes.Constant(rate), target, _tally, context.Time, over.Token, CancellationToken.None);
         var results = new List<DrillResult>();
         try
         {
@@ -41,7 +38,7 @@ internal sealed class DrillRun(CommandContext context, DrillSubject subject, Loa
         }
 
         // Answers that came late belong to the fault in whose time they were due.
-        return new DrillReport(subject.Name, subject.Engine, rate, _sent, _failures.Count, Milliseconds(0.5), Milliseconds(0.99), results);
+        return new DrillReport(subject.Name, subject.Engine, rate, _tally.Sent, (int)_tally.Failed, Milliseconds(0.5), Milliseconds(0.99), results);
     }
 
     private async Task<DrillResult> OneAsync(string fault, long began, CancellationToken cancellationToken)
@@ -52,24 +49,11 @@ internal sealed class DrillRun(CommandContext context, DrillSubject subject, Loa
         if (made.Skipped is { } why) return DrillResult.Skip(fault, why);
         var to = context.Time.GetElapsedTime(began);
         await context.WaitAsync(Calm, cancellationToken);
-        lock (_gate)
-        {
-            // A fault that was found late may have harmed what came after it too.
-            var until = to + Calm;
-            var failed = _failures.Where(f => f.Due >= from - RequestTimeout && f.Due <= until && f.Due + f.Latency >= from).ToList();
-            return new DrillResult(fault, made.Detected?.TotalSeconds, recovered is null ? null : (to - from).TotalSeconds, (long)((until - from).TotalSeconds * rate), failed.Count, failed.Count == 0 ? null : failed[0].Failure!.Detail, null);
-        }
+        // A fault that was found late may have harmed what came after it too.
+        var until = to + Calm;
+        var failed = _tally.Failures.Where(f => f.Due >= from - RequestTimeout && f.Due <= until && f.Due + f.Latency >= from).ToList();
+        return new DrillResult(fault, made.Detected?.TotalSeconds, recovered is null ? null : (to - from).TotalSeconds, (long)((until - from).TotalSeconds * rate), failed.Count, failed.Count == 0 ? null : failed[0].Failure!.Detail, null);
     }
 
-    private void Count(LoadOutcome outcome)
-    {
-        lock (_gate)
-        {
-            _sent++;
-            _latencies.Add(outcome.Latency);
-            if (outcome.Failure is not null) _failures.Add(outcome);
-        }
-    }
-
-    private double Milliseconds(double share) => _latencies.Quantile(share).TotalMilliseconds;
+    private double Milliseconds(double share) => _tally.Latencies.Quantile(share).TotalMilliseconds;
 }

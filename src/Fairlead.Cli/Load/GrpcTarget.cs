@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 
 namespace Fairlead.Cli.Load;
 
@@ -8,9 +9,6 @@ namespace Fairlead.Cli.Load;
 /// <param name="message">The framed request: a byte for compression, four of length, the message.</param>
 internal sealed class GrpcTarget(Uri server, byte[] message, TimeSpan timeout) : ILoadTarget
 {
-    private const int Ok = 0;
-    private const int LastCode = 16;
-
     // https://grpc.github.io/grpc/core/md_doc_statuscodes.html
     private static readonly string[] Names =
     [
@@ -19,10 +17,10 @@ internal sealed class GrpcTarget(Uri server, byte[] message, TimeSpan timeout) :
     ];
 
     private static readonly MediaTypeHeaderValue Grpc = new("application/grpc");
-    private readonly HttpClient _http = new(LoadConnections.Handler()) { Timeout = timeout };
+    private readonly HttpClient _http = new(Handler()) { Timeout = timeout };
     private readonly Uri _method = new(server, "/inference.GRPCInferenceService/ModelInfer");
 
-    public async Task<LoadAnswer> SendAsync(CancellationToken cancellationToken)
+    public async Task<LoadFailure?> SendAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -37,19 +35,39 @@ internal sealed class GrpcTarget(Uri server, byte[] message, TimeSpan timeout) :
             await response.Content.CopyToAsync(Stream.Null, cancellationToken);
             return Read(response);
         }
-        catch (Exception failure) when (LoadConnections.Failure(failure, cancellationToken) is { } outcome)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new LoadAnswer(false, outcome);
+            return LoadFailure.NoAnswer(timeout);
+        }
+        catch (HttpRequestException failure)
+        {
+            var refused = failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
+            return new LoadFailure(refused ? LoadFailureKind.Refused : LoadFailureKind.Broken, "", failure.Message);
+        }
+        catch (IOException failure)
+        {
+            return new LoadFailure(LoadFailureKind.Broken, "", failure.Message);
         }
     }
 
     public void Dispose() => _http.Dispose();
 
     // A call that failed at once has its status in the headers ("trailers only").
-    private static LoadAnswer Read(HttpResponseMessage response)
+    private static LoadFailure? Read(HttpResponseMessage response)
     {
-        if (response.StatusCode != HttpStatusCode.OK) return new LoadAnswer(false, LoadConnections.Text(response.StatusCode));
-        if (!response.TrailingHeaders.TryGetValues("grpc-status", out var status) && !response.Headers.TryGetValues("grpc-status", out status)) return new LoadAnswer(false, "broken");
-        return int.TryParse(status.First(), CultureInfo.InvariantCulture, out var code) && code is >= Ok and <= LastCode ? new LoadAnswer(code == Ok, Names[code]) : new LoadAnswer(false, "UNKNOWN");
+        if (response.StatusCode != HttpStatusCode.OK) return new LoadFailure(LoadFailureKind.Status, ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), "");
+        if (!response.TrailingHeaders.TryGetValues("grpc-status", out var status) && !response.Headers.TryGetValues("grpc-status", out status)) return new LoadFailure(LoadFailureKind.Broken, "", "The answer has no grpc-status.");
+        if (!int.TryParse(status.First(), CultureInfo.InvariantCulture, out var code) || code < 0 || code >= Names.Length) return new LoadFailure(LoadFailureKind.Status, "UNKNOWN", status.First());
+        return code == 0 ? null : new LoadFailure(LoadFailureKind.Status, Names[code], "");
     }
+
+    private static SocketsHttpHandler Handler() => new()
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        EnableMultipleHttp2Connections = true,
+        ActivityHeadersPropagator = null,
+    };
 }

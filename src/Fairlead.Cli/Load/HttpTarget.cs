@@ -1,66 +1,33 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Sockets;
+using System.Collections.Concurrent;
 
 namespace Fairlead.Cli.Load;
 
-/// <summary>One HTTP/1.1 request, the same each time, over connections that are kept.</summary>
-internal sealed class HttpTarget : ILoadTarget
+/// <summary>One HTTP/1.1 request, the same each time, over as many connections as are unanswered at once; they are kept.</summary>
+internal sealed class HttpTarget(LoadRequest request, TimeSpan timeout, TimeProvider time) : ILoadTarget
 {
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
-    private readonly HttpClient _http;
-    private readonly Uri _url;
-    private readonly byte[] _body;
+    private readonly ConcurrentBag<LoadConnection> _idle = [];
 
-    public HttpTarget(Uri url, byte[] body, TimeSpan timeout)
+    public async Task<LoadFailure?> SendAsync(CancellationToken cancellationToken)
     {
-        (_url, _body) = (url, body);
-        _http = new HttpClient(LoadConnections.Handler()) { Timeout = timeout };
-    }
-
-    public async Task<LoadAnswer> SendAsync(CancellationToken cancellationToken)
-    {
+        var connection = _idle.TryTake(out var kept) ? kept : new LoadConnection(request);
+        using var deadline = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, _url) { Content = new ByteArrayContent(_body) { Headers = { ContentType = Json } } };
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            await response.Content.CopyToAsync(Stream.Null, cancellationToken);
-            return new LoadAnswer(response.StatusCode == HttpStatusCode.OK, LoadConnections.Text(response.StatusCode));
+            return await connection.SendAsync(either.Token);
         }
-        catch (Exception failure) when (LoadConnections.Failure(failure, cancellationToken) is { } outcome)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new LoadAnswer(false, outcome);
+            return LoadFailure.NoAnswer(timeout);
+        }
+        finally
+        {
+            _idle.Add(connection);
         }
     }
 
-    public void Dispose() => _http.Dispose();
-}
-
-/// <summary>What the targets have in common.</summary>
-internal static class LoadConnections
-{
-    private static readonly string[] Texts = [.. Enumerable.Range(0, 600).Select(static c => c.ToString(System.Globalization.CultureInfo.InvariantCulture))];
-
-    public static SocketsHttpHandler Handler() => new()
+    public void Dispose()
     {
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
-        EnableMultipleHttp2Connections = true,
-        ActivityHeadersPropagator = null,
-    };
-
-    public static string Text(HttpStatusCode status) => (int)status is >= 0 and < 600 ? Texts[(int)status] : status.ToString();
-
-    /// <summary>Null for what is no failure of the target.</summary>
-    public static string? Failure(Exception failure, CancellationToken cancellationToken) => failure switch
-    {
-        OperationCanceledException when cancellationToken.IsCancellationRequested => null,
-        OperationCanceledException => "no answer",
-        HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => "refused",
-        HttpRequestException or IOException => "broken",
-        _ => null,
-    };
+        foreach (var connection in _idle) connection.Dispose();
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
@@ -32,7 +33,7 @@ internal sealed class LoadConnection(LoadRequest request) : IDisposable
         }
         catch (SocketException e)
         {
-            return new LoadFailure(LoadFailureKind.Broken, 0, e.Message);
+            return new LoadFailure(LoadFailureKind.Broken, "", e.Message);
         }
         finally
         {
@@ -57,7 +58,7 @@ internal sealed class LoadConnection(LoadRequest request) : IDisposable
         catch (SocketException e)
         {
             socket.Dispose();
-            return new LoadFailure(LoadFailureKind.Refused, 0, e.Message);
+            return new LoadFailure(LoadFailureKind.Refused, "", e.Message);
         }
         catch
         {
@@ -72,16 +73,16 @@ internal sealed class LoadConnection(LoadRequest request) : IDisposable
         AnswerHead head;
         while (!AnswerHead.TryRead(_buffer.AsSpan(0, _read), out head))
         {
-            if (!await MoreAsync(cancellationToken)) return new LoadFailure(LoadFailureKind.Broken, 0, "The connection ended before the answer did.");
+            if (!await MoreAsync(cancellationToken)) return new LoadFailure(LoadFailureKind.Broken, "", "The connection ended before the answer did.");
         }
 
         while (!head.IsWhole(_buffer.AsSpan(0, _read)))
         {
-            if (!await MoreAsync(cancellationToken)) return new LoadFailure(LoadFailureKind.Broken, head.Status, "The connection ended within the answer.");
+            if (!await MoreAsync(cancellationToken)) return new LoadFailure(LoadFailureKind.Broken, "", "The connection ended within the answer.");
         }
 
         var body = _buffer.AsSpan(head.Length, _read - head.Length);
-        var failure = head.Status == 200 ? null : new LoadFailure(LoadFailureKind.Status, head.Status, Encoding.UTF8.GetString(body[..Math.Min(body.Length, MostDetail)]));
+        var failure = head.Status == 200 ? null : new LoadFailure(LoadFailureKind.Status, head.Status.ToString(CultureInfo.InvariantCulture), Encoding.UTF8.GetString(body[..Math.Min(body.Length, MostDetail)]));
         if (head.Closes) Close();
         return failure;
     }

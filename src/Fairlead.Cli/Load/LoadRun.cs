@@ -69,19 +69,17 @@ internal static partial class LoadRun
 
     private static async Task FollowAsync(ILoadTarget target, LoadTally tally, TimeProvider time, long begin, TimeSpan due, CancellationToken cancellationToken)
     {
-        var answer = new LoadAnswer(false, "cancelled");
+        LoadFailure? failure;
         try
         {
-            answer = await target.SendAsync(cancellationToken);
+            failure = await target.SendAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            // The whole run ends: this request is counted as cancelled.
+            failure = new LoadFailure(LoadFailureKind.Timeout, "", "The load was ended before it was answered.");
         }
-        finally
-        {
-            tally.Ended(due, time.GetElapsedTime(begin), answer);
-        }
+
+        tally.Ended(new LoadOutcome(due, time.GetElapsedTime(begin) - due, failure));
     }
 
     private static void SleepFor(TimeSpan span)

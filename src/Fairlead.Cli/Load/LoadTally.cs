@@ -5,9 +5,12 @@ namespace Fairlead.Cli.Load;
 /// <summary>What became of the requests of one run. May be read while it runs.</summary>
 internal sealed class LoadTally
 {
+    /// <summary>The name of what was answered as it should be, beside those of failures.</summary>
+    public const string Ok = "ok";
+
     private const int KeptFailures = 1000;
     private readonly ConcurrentDictionary<string, long> _outcomes = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<LoadMiss> _failures = [];
+    private readonly ConcurrentQueue<LoadOutcome> _failures = [];
     private long _failed;
     private long _sent;
     private long _inFlight;
@@ -27,7 +30,7 @@ internal sealed class LoadTally
     public IReadOnlyDictionary<string, long> Outcomes => _outcomes;
 
     /// <summary>The first thousand.</summary>
-    public IReadOnlyCollection<LoadMiss> Failures => _failures;
+    public IReadOnlyCollection<LoadOutcome> Failures => _failures;
 
     /// <summary>From the run's begin until the last answer.</summary>
     public TimeSpan Lasted { get; private set; }
@@ -39,30 +42,30 @@ internal sealed class LoadTally
         Lateness.Add(lateness);
     }
 
-    public void Ended(TimeSpan due, TimeSpan now, LoadAnswer answer)
+    public void Ended(LoadOutcome outcome)
     {
         Interlocked.Decrement(ref _inFlight);
-        Count(answer.Outcome);
-        if (answer.Ok) Latencies.Add(now - due);
-        else Fail(due, answer.Outcome);
+        if (outcome.Failure is not null) Fail(outcome);
+        else Succeed(outcome.Latency);
     }
 
     /// <summary>A request that was due and was not sent, since too many were unanswered: it counts as failed.</summary>
-    public void Dropped(TimeSpan due)
-    {
-        Count("not sent");
-        Fail(due, "not sent");
-    }
+    public void Dropped(TimeSpan due) =>
+        Fail(new LoadOutcome(due, TimeSpan.Zero, new LoadFailure(LoadFailureKind.NotSent, "", "Too many requests were unanswered.")));
 
     public void Finish(TimeSpan lasted) => Lasted = lasted;
 
     private void Count(string outcome) => _outcomes.AddOrUpdate(outcome, 1, static (_, n) => n + 1);
 
-    private void Fail(TimeSpan due, string outcome)
+    private void Succeed(TimeSpan latency)
     {
-        if (Interlocked.Increment(ref _failed) <= KeptFailures) _failures.Enqueue(new LoadMiss(due, outcome));
+        Count(Ok);
+        Latencies.Add(latency);
+    }
+
+    private void Fail(LoadOutcome outcome)
+    {
+        Count(outcome.Failure!.Name);
+        if (Interlocked.Increment(ref _failed) <= KeptFailures) _failures.Enqueue(outcome);
     }
 }
-
-/// <param name="Due">When the request was to be sent, from the run's begin.</param>
-internal sealed record LoadMiss(TimeSpan Due, string Outcome);

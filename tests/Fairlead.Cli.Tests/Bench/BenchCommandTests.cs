@@ -22,7 +22,7 @@ public sealed class BenchCommandTests : IDisposable
         run.GetProperty("sent").GetInt64().ShouldBe(100);
         run.GetProperty("failed").GetInt64().ShouldBe(0);
         run.GetProperty("p95").GetDouble().ShouldBeGreaterThan(0);
-        run.GetProperty("outcomes").GetProperty("200").GetInt64().ShouldBe(100);
+        run.GetProperty("outcomes").GetProperty("ok").GetInt64().ShouldBe(100);
         report.RootElement.GetProperty("service").GetProperty("requests").GetInt64().ShouldBeGreaterThan(0);
         server.Seen.Where(s => s.Path == "/v2/models/m/infer").ShouldAllBe(s => s.Body == """{"inputs":[{"name":"X","datatype":"FP32","shape":[1,2],"data":[0,0]}]}""");
     }

@@ -18,14 +18,14 @@ public sealed class BenchViewTests
         missed.Kept.ShouldBe(false);
         missed.Sent.ShouldBe(2000);
         missed.Failed.ShouldBe(10);
-        missed.Outcomes.ShouldBe(new Dictionary<string, long> { ["200"] = 1990, ["503"] = 10 });
+        missed.Outcomes.ShouldBe(new Dictionary<string, long> { ["ok"] = 1990, ["503"] = 10 });
     }
 
     [Fact]
     public void ARunThatIsTooSlow_IsMissed_WithoutAnyFailure()
     {
         var tally = new LoadTally();
-        for (var i = 0; i < 100; i++) Answer(tally, TimeSpan.FromMilliseconds(i < 90 ? 1 : 30), new LoadAnswer(true, "200"));
+        for (var i = 0; i < 100; i++) Answer(tally, TimeSpan.FromMilliseconds(i < 90 ? 1 : 30), null);
 
         BenchRun.Of(10, tally, Target).Kept.ShouldBe(false);
         BenchRun.Of(10, tally, Target * 2).Kept.ShouldBe(true);
@@ -51,14 +51,14 @@ public sealed class BenchViewTests
     private static BenchRun Run(int answered, int failed)
     {
         var tally = new LoadTally();
-        for (var i = 0; i < answered; i++) Answer(tally, TimeSpan.FromMilliseconds(5), new LoadAnswer(true, "200"));
-        for (var i = 0; i < failed; i++) Answer(tally, TimeSpan.FromMilliseconds(5), new LoadAnswer(false, "503"));
+        for (var i = 0; i < answered; i++) Answer(tally, TimeSpan.FromMilliseconds(5), null);
+        for (var i = 0; i < failed; i++) Answer(tally, TimeSpan.FromMilliseconds(5), new LoadFailure(LoadFailureKind.Status, "503", ""));
         return BenchRun.Of(100, tally, Target);
     }
 
-    private static void Answer(LoadTally tally, TimeSpan latency, LoadAnswer answer)
+    private static void Answer(LoadTally tally, TimeSpan latency, LoadFailure? failure)
     {
         tally.Began(TimeSpan.Zero);
-        tally.Ended(TimeSpan.Zero, latency, answer);
+        tally.Ended(new LoadOutcome(TimeSpan.Zero, latency, failure));
     }
 }
