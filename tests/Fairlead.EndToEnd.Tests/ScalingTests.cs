@@ -27,7 +27,8 @@ public class ScalingTests
         await using var trickle = PenguinRequests.Load(home, perSecond: 10);
         (await Eventually.BecomesAsync(() => home.Replicas().Count == 1, Patience)).ShouldBeTrue();
         (await trickle.StopAsync()).Failures.ShouldBeEmpty();
-        (await home.RunAsync("events")).Output.ShouldContain("in from 4 to 1");
+        // In one step or in several, as the load's end falls into the seconds that are counted.
+        (await home.RunAsync("events")).Output.ShouldMatch("in from [2-4] to 1");
     }
 
     [Fact]

@@ -54,8 +54,11 @@ internal sealed partial class HealthWatch(ActiveCheck check, Ejection ejection, 
         {
             while (true)
             {
-                failed = await TurnAsync(replica, failed, stop.Token);
+                var seen = await TurnAsync(replica, failed, stop.Token);
+                failed = seen ?? failed;
                 await Task.Delay(Least, time, stop.Token);
+                // What a check did not tell is asked again at once: a replica may have stopped just after its last answer.
+                if (seen is null) continue;
                 if (failed == 0 || !replica.Health.IsUp) await replica.Health.SuspectedAsync(Pause(replica), stop.Token);
             }
         }
@@ -70,8 +73,8 @@ internal sealed partial class HealthWatch(ActiveCheck check, Ejection ejection, 
         }
     }
 
-    /// <returns>Checks running that have failed now.</returns>
-    private async Task<int> TurnAsync(ReplicaState replica, int failed, CancellationToken cancellationToken)
+    /// <returns>Checks running that have failed now; null when this one told nothing.</returns>
+    private async Task<int?> TurnAsync(ReplicaState replica, int failed, CancellationToken cancellationToken)
     {
         var asked = time.GetTimestamp();
         var result = await check.AskAsync(replica, cancellationToken);
@@ -82,7 +85,7 @@ internal sealed partial class HealthWatch(ActiveCheck check, Ejection ejection, 
         }
 
         // Slow to answer the check but quick to answer requests: busy, not dead. Taking it out would only move the load.
-        if (result.TimedOut && replica.Health.LastAnswer > asked) return 0;
+        if (result.TimedOut && replica.Health.LastAnswer > asked) return null;
         failed++;
         if (result.Refused || failed >= options.ChecksToFall) ejection.Down(replica, result.Reason);
         return failed;

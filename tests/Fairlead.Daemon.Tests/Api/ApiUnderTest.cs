@@ -1,4 +1,3 @@
-using Fairlead.Core.Results;
 using System.Net;
 using System.Net.Http.Headers;
 using Fairlead.Api.Wire;
@@ -11,6 +10,7 @@ using Fairlead.Core.Engines;
 using Fairlead.Core.Homes;
 using Fairlead.Core.Identity;
 using Fairlead.Core.Manifests;
+using Fairlead.Core.Results;
 using Fairlead.Daemon.Api;
 using Fairlead.Daemon.Traffic;
 using Fairlead.Testing.Engines;

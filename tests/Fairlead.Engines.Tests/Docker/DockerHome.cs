@@ -5,8 +5,8 @@ using Fairlead.Engines.Docker;
 using Fairlead.Testing.Containers;
 using Fairlead.Testing.Engines;
 using Fairlead.Testing.Programs;
-using DockerEngine = Fairlead.Engines.Docker.DockerEngine;
 using Microsoft.Extensions.Logging.Abstractions;
+using DockerEngine = Fairlead.Engines.Docker.DockerEngine;
 
 namespace Fairlead.Engines.Tests.Docker;
 

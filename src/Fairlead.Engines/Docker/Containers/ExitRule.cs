@@ -10,11 +10,11 @@ internal static class ExitRule
     /// <summary>Docker tells a signal as this and the signal's number, as shells do.</summary>
     private const int SignalBase = 128;
 
-    private static readonly Dictionary<int, string> Signals = new()
+    private static readonly Dictionary<int, string> Signals = new (int Number, string Name)[]
     {
-        [1] = "SIGHUP", [2] = "SIGINT", [3] = "SIGQUIT", [4] = "SIGILL", [5] = "SIGTRAP", [6] = "SIGABRT", [7] = "SIGBUS", [8] = "SIGFPE",
-        [9] = "SIGKILL", [10] = "SIGUSR1", [11] = "SIGSEGV", [12] = "SIGUSR2", [13] = "SIGPIPE", [14] = "SIGALRM", [15] = "SIGTERM", [31] = "SIGSYS",
-    };
+        (1, "SIGHUP"), (2, "SIGINT"), (3, "SIGQUIT"), (4, "SIGILL"), (5, "SIGTRAP"), (6, "SIGABRT"), (7, "SIGBUS"), (8, "SIGFPE"),
+        (9, "SIGKILL"), (10, "SIGUSR1"), (11, "SIGSEGV"), (12, "SIGUSR2"), (13, "SIGPIPE"), (14, "SIGALRM"), (15, "SIGTERM"), (31, "SIGSYS"),
+    }.ToDictionary(static s => s.Number, static s => s.Name);
 
     public static ReplicaExit Of(ContainerStateAnswer state, IReadOnlyList<string> lastLines)
     {
