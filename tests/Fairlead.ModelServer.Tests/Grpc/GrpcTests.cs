@@ -195,9 +195,9 @@ public sealed class GrpcTests : IAsyncLifetime
         using var folder = PackedFolder.Of(TinyModels.Loop());
         await using var server = await TestServer.StartAsync(folder.Path, o => o with { Cpu = new CpuQuantity(1000), Timeout = TimeSpan.FromMinutes(10) });
         using var client = new GrpcClient(server.Grpc);
-        var running = client.CallAsync(GrpcClient.Infer, Steps(1_000_000_000_000), ("grpc-timeout", "2S"));
+        var running = client.CallAsync(GrpcClient.Infer, Steps(1_000_000_000_000), ("grpc-timeout", "4S"));
         await server.UntilAsync(() => server.Host.Runs.Free == 0, "the run is taken");
-        var late = client.CallAsync(GrpcClient.Infer, Steps(1), ("grpc-timeout", "200m"));
+        var late = client.CallAsync(GrpcClient.Infer, Steps(1), ("grpc-timeout", "1S"));
         await server.UntilAsync(() => server.Waiting == 1, "one waits");
         (await late).Status.ShouldBe(DeadlineExceeded);
         (await running).Status.ShouldBe(DeadlineExceeded);
