@@ -8,12 +8,37 @@ namespace Fairlead.Engines.Docker.Containers;
 internal sealed class UsageReader(DockerClient client, TimeProvider time)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, (long At, ReplicaUsage Usage)> _known = new();
 
-    /// <summary>Null when the daemon cannot tell.</summary>
+    private readonly ConcurrentDictionary<string, Task> _asking = new();
+
+    /// <summary>
+    /// Null when the daemon cannot tell. The first figure is waited for; later the last one is given at once and a newer one is asked
+    /// for beside it, since a daemon lets a question wait for its next measurement: a second, in every turn of the controller.
+    /// </summary>
     public async Task<ReplicaUsage?> ReadAsync(string container, CancellationToken cancellationToken)
     {
-        if (_known.TryGetValue(container, out var known) && time.GetElapsedTime(known.At) < Fresh) return known.Usage;
+        if (!_known.TryGetValue(container, out var known)) return await AskAsync(container, cancellationToken);
+        if (time.GetElapsedTime(known.At) >= Fresh && _asking.GetValueOrDefault(container) is not { IsCompleted: false }) _asking[container] = RefreshAsync(container);
+        return known.Usage;
+    }
+
+    private async Task RefreshAsync(string container)
+    {
+        using var deadline = new CancellationTokenSource(Patience, time);
+        try
+        {
+            await AskAsync(container, deadline.Token);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or EngineAwayException or HttpRequestException or IOException)
+        {
+            // Figures are of the past anyway; that the daemon is away is found by who lists its containers.
+        }
+    }
+
+    private async Task<ReplicaUsage?> AskAsync(string container, CancellationToken cancellationToken)
+    {
         try
         {
             var stats = await client.GetAsync($"containers/{container}/stats?stream=false&one-shot=true", DockerSnakeJson.Default.StatsAnswer, cancellationToken);
@@ -32,5 +57,6 @@ internal sealed class UsageReader(DockerClient client, TimeProvider time)
     public void ForgetAllBut(IReadOnlySet<string> containers)
     {
         foreach (var gone in _known.Keys.Where(c => !containers.Contains(c))) _known.TryRemove(gone, out _);
+        foreach (var gone in _asking.Keys.Where(c => !containers.Contains(c))) _asking.TryRemove(gone, out _);
     }
 }
