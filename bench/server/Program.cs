@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Fairlead.Bench.Server;
 
 // dotnet run -c Release --project bench/server [-- [quick] [small] [forms] [squeezenet] [resnet50] [images] [start] [overload] [overload-images] [malformed [MINUTES]]]
@@ -6,6 +7,12 @@ using Fairlead.Bench.Server;
 if (args is ["echo", var url])
 {
     await Echo.RunAsync(url);
+    return 0;
+}
+
+if (args is ["least", var address, var file, var callers, var intraOp, var planned])
+{
+    LeastServer.Run(IPEndPoint.Parse(address), file, new RawWay(int.Parse(callers, CultureInfo.InvariantCulture), int.Parse(intraOp, CultureInfo.InvariantCulture), bool.Parse(planned)));
     return 0;
 }
 

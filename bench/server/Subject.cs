@@ -34,6 +34,14 @@ internal sealed class Subject : IAsyncDisposable
         return StartAsync("bare Kestrel echo", Environment.ProcessPath!, ["echo", $"http://127.0.0.1:{port}"], [], new Uri($"http://127.0.0.1:{port}/echo"));
     }
 
+    /// <summary>See <see cref="LeastServer"/>: this program in another process.</summary>
+    public static Task<Subject> LeastAsync(PackedModel model, RawWay way)
+    {
+        var port = FreePort();
+        string[] arguments = ["least", $"127.0.0.1:{port}", model.File, way.Callers.ToString(CultureInfo.InvariantCulture), way.IntraOp.ToString(CultureInfo.InvariantCulture), way.Planned.ToString()];
+        return StartAsync("least server", Environment.ProcessPath!, arguments, [], new Uri($"http://127.0.0.1:{port}{model.InferPath}"));
+    }
+
     public static Task<Subject> FairleadAsync(PackedModel model, params (string Name, string Value)[] settings)
     {
         var port = FreePort();

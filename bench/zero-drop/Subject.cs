@@ -56,14 +56,14 @@ internal sealed class Subject(string engine) : IAsyncDisposable
 
     public Task ReplaceGatewayAsync() => SucceedAsync("gateway", "replace");
 
-    /// <summary>The one that takes the connections; one that drains may live beside it.</summary>
-    /// <returns>Tells whether it has gone.</returns>
-    public async Task<Func<bool>> KillGatewayAsync()
+    /// <summary>Kills the one that takes the connections, beside which one that drains may live, and returns as soon as it has gone.</summary>
+    public async Task KillGatewayAsync()
     {
         using var record = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Home.Home, "run", "gateway.json")).ConfigureAwait(false));
         var pid = record.RootElement.GetProperty("pid").GetInt32();
         Signals.Send(pid, Signals.Kill);
-        return () => Home.Processes().All(p => p.Pid != pid);
+        // SIGKILL takes the kernel a moment, and clients go on sending until then. Spun: whoever waits a millisecond counts a millisecond's requests.
+        while (IsRunning(pid)) Thread.SpinWait(100);
     }
 
     public async ValueTask DisposeAsync()
@@ -90,6 +90,21 @@ internal sealed class Subject(string engine) : IAsyncDisposable
     private static async Task UntilAsync(Func<Task<bool>> condition, string otherwise)
     {
         if (!await Eventually.BecomesAsync(condition, Patience).ConfigureAwait(false)) throw new TimeoutException($"After {Patience.TotalSeconds} s {otherwise}.");
+    }
+
+    /// <summary>A process whose threads have all ended has closed its sockets, whether or not its parent has noticed.</summary>
+    private static bool IsRunning(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[0] is not ("Z" or "X") || int.Parse(fields[17], CultureInfo.InvariantCulture) > 1;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static string Metadata(string key) =>

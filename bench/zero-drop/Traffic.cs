@@ -25,7 +25,8 @@ internal sealed class Traffic : IAsyncDisposable
     private readonly HttpTarget _target;
     private Task _running = Task.CompletedTask;
     private long _answered;
-    private int _underWay;
+    private long _sent;
+    private long _ended;
 
     public Traffic(Uri gateway)
     {
@@ -37,8 +38,11 @@ internal sealed class Traffic : IAsyncDisposable
 
     public IReadOnlyCollection<LoadFailure> Failures => _failures;
 
-    /// <summary>Requests that were sent and are not answered, as their clients count them.</summary>
-    public int UnderWay => Volatile.Read(ref _underWay);
+    /// <summary>Requests that were begun.</summary>
+    public long Sent => Interlocked.Read(ref _sent);
+
+    /// <summary>Requests that were answered or failed.</summary>
+    public long Ended => Interlocked.Read(ref _ended);
 
     public TimeSpan Quantile(double share) => _probes.Latencies.Quantile(share);
 
@@ -67,11 +71,11 @@ internal sealed class Traffic : IAsyncDisposable
 
     private async Task<LoadFailure?> SendAsync()
     {
-        Interlocked.Increment(ref _underWay);
+        Interlocked.Increment(ref _sent);
         var failure = await _target.SendAsync(CancellationToken.None).ConfigureAwait(false);
         if (failure is null) Interlocked.Increment(ref _answered);
         else _failures.Enqueue(failure);
-        Interlocked.Decrement(ref _underWay);
+        Interlocked.Increment(ref _ended);
         return failure;
     }
 
