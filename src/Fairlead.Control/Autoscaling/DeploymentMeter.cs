@@ -21,6 +21,7 @@ internal sealed class DeploymentMeter(string deployment)
     private (TimeSpan At, double InFlight)? _before;
     private (TimeSpan At, double Rate, double InFlight)? _load;
     private (double Mean, double? P95)? _service;
+    private bool _asleep;
 
     /// <summary>From a replica's start until it was ready, as the last one took; 2 s before one was seen.</summary>
     public TimeSpan Startup { get; private set; } = TimeSpan.FromSeconds(2);
@@ -49,6 +50,7 @@ internal sealed class DeploymentMeter(string deployment)
     /// <summary>Which replicas are to be looked at: those that are gone are forgotten.</summary>
     public void Expect(TimeSpan now, DateTimeOffset utc, IReadOnlyList<SeenReplica> ready)
     {
+        if (ready.Count > 0) _asleep = false;
         foreach (var gone in _replicas.Keys.Except(ready.Select(r => r.State.Id.Value)).ToList()) _replicas.Remove(gone);
         foreach (var replica in ready)
         {
@@ -63,6 +65,7 @@ internal sealed class DeploymentMeter(string deployment)
     /// <param name="viewAge">How long ago the engine was looked at.</param>
     public ScalingSignals Read(TimeSpan now, int wanted, IReadOnlyList<SeenReplica> ready, TimeSpan viewAge)
     {
+        if (wanted == 0) _asleep = true;
         var (mean, p95) = Service(now);
         var cpu = ready.All(r => r.CpuCores is not null) ? new Signal(ready.Sum(r => r.CpuCores), viewAge) : Signal.Missing;
         var answered = _answered.Rate(CpuWindow);
@@ -84,6 +87,8 @@ internal sealed class DeploymentMeter(string deployment)
     // As old as the replica that was longest not read: one that is cut off may be the slow one.
     private (Signal Mean, Signal P95) Service(TimeSpan now)
     {
+        // Where none runs by intent, none is cut off: what the last one said holds until the next one speaks.
+        if (_replicas.Count == 0 && _asleep) return _service is { } last ? (new Signal(last.Mean, TimeSpan.Zero), new Signal(last.P95, TimeSpan.Zero)) : (Signal.Nothing(TimeSpan.Zero), Signal.Nothing(TimeSpan.Zero));
         if (_replicas.Count == 0) return (Signal.Missing, Signal.Missing);
         HistogramSnapshot? all = null;
         foreach (var meter in _replicas.Values)

@@ -20,6 +20,8 @@ internal sealed class FairleadScaler(ScalingRules rules) : IScaler
 
     public double Every => 1;
 
+    public int Least => rules.Min;
+
     public int? Decide(FleetReading reading)
     {
         var now = TimeSpan.FromSeconds(reading.At);

@@ -27,7 +27,7 @@ internal static class ScaleKeys
         new("in_flight", Scalars.Number, "Requests under way per replica.", t => t.InFlight);
 
     private static readonly Key<ScaleSpec, int> Min =
-        new("min", Scalars.Integer(1, MostReplicas), "The fewest replicas, and how many run when nothing else says; default 1.", s => s.Min);
+        new("min", Scalars.Integer(0, MostReplicas), "The fewest replicas, and how many run when nothing else says; 0 lets it go to none while no request comes; default 1.", s => s.Min);
 
     private static readonly Key<ScaleSpec, int> Max =
         new("max", Scalars.Integer(1, MostReplicas), "The most replicas; default no bound.", s => s.Max);
@@ -59,6 +59,7 @@ internal static class ScaleKeys
     {
         var scale = new ScaleSpec { Min = map.Get(Min, 1), Max = map.FindValue(Max), Targets = map.Find(Targets), Cooldown = map.Get(Cooldown, ScaleSpec.DefaultCooldown), StepsPerMinute = map.FindValue(StepsPerMinute), Forecast = map.Get(Forecast, false), DryRun = map.Get(DryRun, false) };
         if (scale.Max < scale.Min) map.Report(Max, ManifestProblems.MaxBelowMin(scale.Min, scale.Max.Value));
+        if (scale.Min == 0 && !map.Has(Targets)) map.Report(Min, ManifestProblems.ZeroWithoutTargets());
         return scale;
     }
 
