@@ -4,6 +4,7 @@ using Fairlead.Control.Fleet;
 using Fairlead.Control.Reconciling;
 using Fairlead.Control.Store;
 using Fairlead.Core.Identity;
+using Fairlead.Core.Manifests;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Control.Autoscaling;
@@ -58,18 +59,19 @@ public sealed partial class Autoscaler(ScalingParts parts, ILogger logger)
             var ready = view.Of(record.Name).Where(r => r.Observed is { Active: true, Ready: true }).ToList();
             var now = parts.Clock.Now;
             if (gateway is not null) meter.AddGateway(now, gateway);
-            meter.Expect(now, parts.Clock.Utc, ready);
-            await ReadReplicasAsync(meter, ready, cancellationToken);
+            meter.Expect(now, parts.Clock.Utc, record.Wanted, ready);
+            await ReadReplicasAsync(record.Current.Manifest, meter, ready, cancellationToken);
             Decide(record, meter, history, ready, view);
         }
     }
 
-    private async Task ReadReplicasAsync(DeploymentMeter meter, List<SeenReplica> ready, CancellationToken cancellationToken)
+    private async Task ReadReplicasAsync(Manifest manifest, DeploymentMeter meter, List<SeenReplica> ready, CancellationToken cancellationToken)
     {
-        var scrapes = await Task.WhenAll(ready.Where(r => r.State.Metrics is not null).Select(async r => (r.State.Id, Scrape: await parts.Replica(r.State.Metrics!, cancellationToken))));
-        foreach (var (replica, scrape) in scrapes)
+        var metrics = manifest.Scale.Targets?.Metrics ?? [];
+        var pages = ready.Select(r => (r.State.Id, Address: MetricAddress.Of(r.State, manifest))).Where(r => r.Address is not null);
+        foreach (var (replica, page) in await Task.WhenAll(pages.Select(async r => (r.Id, await parts.Replica(r.Address!, cancellationToken)))))
         {
-            if (scrape is not null) meter.AddReplica(parts.Clock.Now, replica.Value, scrape);
+            meter.AddReplica(parts.Clock.Now, replica.Value, page, metrics);
         }
     }
 
@@ -77,7 +79,7 @@ public sealed partial class Autoscaler(ScalingParts parts, ILogger logger)
     {
         var now = parts.Clock.Now;
         var rules = ScalingRules.Of(record.Current.Manifest, meter.Startup);
-        var signals = meter.Read(now, record.Replicas, ready, parts.Clock.Since(view.At));
+        var signals = meter.Read(now, rules, record.Replicas, ready, parts.Clock.Since(view.At));
         var decision = ScalingPolicy.Decide(rules, history, signals, now);
         var acts = !record.Current.Manifest.Scale.DryRun;
         history.Add(decision, signals.Rate.Value, ScalingPolicy.Cooldown(rules), acts);

@@ -10,6 +10,9 @@ public sealed record Demand(string Target, int? Replicas, int? Calm, string Form
     /// <summary>Signals that could not be used, each with what is wrong with it.</summary>
     public IReadOnlyList<string> Unusable { get; init; } = [];
 
+    /// <summary>Whether it is a metric that the replicas export themselves.</summary>
+    public bool Exported { get; init; }
+
     /// <summary>What no number of replicas will put right; null when there is nothing of the kind.</summary>
     public ScalingFinding? Finding { get; init; }
 }

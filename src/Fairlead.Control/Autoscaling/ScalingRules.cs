@@ -39,7 +39,6 @@ public sealed record ScalingRules
     public static ScalingRules Of(Manifest manifest, TimeSpan startup)
     {
         var scale = manifest.Scale;
-        // As the model server has it: as many runs at once as it may use processors.
         var cores = manifest.Resources.Cpu?.Cores ?? Environment.ProcessorCount;
         return new ScalingRules
         {
@@ -50,9 +49,16 @@ public sealed record ScalingRules
             StepsPerMinute = scale.StepsPerMinute,
             Forecast = scale.Forecast,
             Startup = startup,
-            Workers = Math.Max(1, (int)Math.Ceiling(cores)),
+            Workers = WorkersOf(manifest, cores),
             Cores = cores,
             Memory = manifest.Resources.Memory?.Bytes,
         };
     }
+
+    // The model server runs as many at once as it may use processors. Of another program one is taken until it is said otherwise: too
+    // few workers cost replicas, too many cost the promise.
+    private static int WorkersOf(Manifest manifest, double cores) =>
+        manifest.Model.File is null && manifest.Serve.Concurrency is { } said ? said
+        : manifest.Model.File is null && manifest.Resources.Cpu is null ? 1
+        : Math.Max(1, (int)Math.Ceiling(cores));
 }

@@ -61,6 +61,9 @@ internal static class ManifestProblems
 
     public static Problem Missing(string key, string example) => new("FL1008", $"'{key}' is missing.", $"Write '{key}: {example}'.");
 
+    public static Problem NoAverage() =>
+        new("FL1008", "'average_value' or 'average_rate' is missing.", "Write 'average_value: 10' for a gauge, or 'average_rate: 50' for a counter. Histograms are not taken; their _count and _sum are counters.");
+
     public static Problem WrongKind(YamlNode node, string noun, string example) => new("FL1009", node switch
     {
         YamlScalar scalar => $"{Quote.Value(scalar.Text)} is a single value, and {noun} belongs here.",
@@ -144,6 +147,12 @@ internal static class ManifestProblems
 
     public static Problem ReservedVariable(string text) => new("FL1013", $"{Quote.Value(text)} is set by Fairlead itself.", "Choose another name.");
 
+    public static Problem BadMetric(string text) =>
+        new("FL1013", $"{Quote.Value(text)} is no name of a metric.", "Use letters, digits, '_' and ':', with no digit first, such as queue_depth; labels go under 'labels'.");
+
+    public static Problem BadLabel(string text) =>
+        new("FL1013", $"{Quote.Value(text)} is no name of a metric's label.", "Use letters, digits and '_', with no digit first, such as queue.");
+
     public static Problem SecretValue(string name) => new("FL1013", $"The secret {Quote.Value(name)} is given with a value.", $"Write the name alone; set {Quote.Value(name)} in the environment that Fairlead runs in.");
 
     public static Problem AbsolutePath(string path) =>
@@ -161,6 +170,9 @@ internal static class ManifestProblems
     public static Problem SecondModel(string first, string second) => new("FL1015", $"Both '{first}' and '{second}' are given, and a model is one of them.", $"Remove '{first}' or '{second}'.");
 
     public static Problem OnlyWith(string key, string needed, string remedy) => new("FL1016", $"'{key}' goes only with '{needed}'.", remedy);
+
+    public static Problem TwoAverages() =>
+        new("FL1016", "Both 'average_value' and 'average_rate' are given, and a metric has one of them.", "Keep average_value for a gauge, average_rate for a counter.");
 
     public static Problem SecretInEnv(string name) => new("FL1016", $"{Quote.Value(name)} is given under 'env' too.", "Keep it under 'secrets' alone if its value is secret, else under 'env' alone.");
 

@@ -38,4 +38,8 @@ public sealed record ScaleTargets(
     Share? Cpu = null,
     Share? Memory = null,
     decimal? RequestsPerSecond = null,
-    decimal? InFlight = null);
+    decimal? InFlight = null)
+{
+    /// <summary>Metrics that the replicas export themselves.</summary>
+    public IReadOnlyList<MetricTarget> Metrics { get; init; } = [];
+}

@@ -26,6 +26,9 @@ internal static class ScaleKeys
     private static readonly Key<ScaleTargets, decimal> InFlight =
         new("in_flight", Scalars.Number, "Requests under way per replica.", t => t.InFlight);
 
+    private static readonly Key<ScaleTargets, IReadOnlyList<MetricTarget>> Metrics =
+        new("metrics", MetricKeys.Type, "Metrics that the replicas export themselves.", t => t.Metrics);
+
     private static readonly Key<ScaleSpec, int> Min =
         new("min", Scalars.Integer(1, MostReplicas), "The fewest replicas, and how many run when nothing else says; default 1.", s => s.Min);
 
@@ -34,7 +37,7 @@ internal static class ScaleKeys
 
     private static readonly Key<ScaleSpec, ScaleTargets> Targets = new(
         "targets",
-        new RecordType<ScaleTargets>("{latency_p95: 50ms}", [LatencyP95, Cpu, Memory, RequestsPerSecond, InFlight], ReadTargets),
+        new RecordType<ScaleTargets>("{latency_p95: 50ms}", [LatencyP95, Cpu, Memory, RequestsPerSecond, InFlight, Metrics], ReadTargets),
         "Signals to keep at a value by changing the number of replicas; the largest demand wins.",
         s => s.Targets);
 
@@ -63,5 +66,6 @@ internal static class ScaleKeys
     }
 
     private static ScaleTargets ReadTargets(MapReader map) => new(
-        map.FindValue(LatencyP95), map.FindValue(Cpu), map.FindValue(Memory), map.FindValue(RequestsPerSecond), map.FindValue(InFlight));
+        map.FindValue(LatencyP95), map.FindValue(Cpu), map.FindValue(Memory), map.FindValue(RequestsPerSecond), map.FindValue(InFlight))
+    { Metrics = map.Get(Metrics, []) };
 }
