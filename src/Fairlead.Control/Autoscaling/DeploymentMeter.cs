@@ -38,7 +38,7 @@ internal sealed class DeploymentMeter(string deployment)
         if (scrape.Histogram(Durations, where) is { } durations)
         {
             _latency.Add(now, durations);
-            _answers.Add(now, durations, _replicas.Count);
+            _answers.Add(now, durations, inFlight, _replicas.Count);
         }
 
         // What came in is what was answered and what is more in flight than before: answers alone stop growing just when load is too much.
