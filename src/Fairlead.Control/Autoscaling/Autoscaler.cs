@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Fairlead.Control.Autoscaling;
 
 /// <summary>
-/// Looks each second at the load of the deployments that have <c>scale/targets</c>, decides, and writes the number that is wanted; the
+/// Looks each second at the load of the deployments that have <c>scale/targets</c> or <c>scale/schedule</c>, decides, and writes the number that is wanted; the
 /// reconciler does the rest. Beside the pure <see cref="ScalingPolicy"/> it only reads and writes.
 /// </summary>
 public sealed partial class Autoscaler(ScalingParts parts, ILogger logger)
@@ -20,7 +20,7 @@ public sealed partial class Autoscaler(ScalingParts parts, ILogger logger)
     private readonly ConcurrentDictionary<DeploymentName, ScalingDecision> _latest = new();
     private readonly Dictionary<DeploymentName, (DeploymentMeter Meter, ScalingHistory History)> _known = [];
 
-    /// <summary>The last decision; null for a deployment without targets, or that was not looked at yet.</summary>
+    /// <summary>The last decision; null for a deployment without targets and schedule, or that was not looked at yet.</summary>
     public ScalingDecision? Of(DeploymentName deployment) => _latest.GetValueOrDefault(deployment);
 
     public async Task RunAsync(CancellationToken stopping)
@@ -43,7 +43,7 @@ public sealed partial class Autoscaler(ScalingParts parts, ILogger logger)
 
     internal async Task TurnAsync(CancellationToken cancellationToken)
     {
-        var records = parts.Store.Deployments.Values.Where(d => !d.Deleting && d.Current.Manifest.Scale.Targets is not null).ToList();
+        var records = parts.Store.Deployments.Values.Where(d => !d.Deleting && d.Current.Manifest.Scale.Automatic).ToList();
         foreach (var gone in _known.Keys.Except(records.Select(r => r.Name)).ToList())
         {
             _known.Remove(gone);
@@ -78,7 +78,7 @@ public sealed partial class Autoscaler(ScalingParts parts, ILogger logger)
     private void Decide(DeploymentRecord record, DeploymentMeter meter, ScalingHistory history, List<SeenReplica> ready, FleetView view)
     {
         var now = parts.Clock.Now;
-        var rules = ScalingRules.Of(record.Current.Manifest, meter.Startup);
+        var rules = ScalingRules.Of(record.Current.Manifest, meter.Startup, parts.Clock.Utc);
         var signals = meter.Read(now, rules, record.Replicas, ready, parts.Clock.Since(view.At));
         var decision = ScalingPolicy.Decide(rules, history, signals, now);
         var acts = !record.Current.Manifest.Scale.DryRun;

@@ -1,7 +1,7 @@
 namespace Fairlead.Control.Autoscaling;
 
 /// <summary>How many replicas one target asks for, and why.</summary>
-/// <param name="Target">The manifest's key under <c>scale/targets</c>.</param>
+/// <param name="Target">The manifest's key under <c>scale/targets</c>, a metric's selector, or <c>schedule</c>.</param>
 /// <param name="Replicas">To keep the target now; null when a signal of it cannot be used.</param>
 /// <param name="Calm">To keep it with the head-room below which no replica leaves.</param>
 /// <param name="Formula">How the number comes from the inputs.</param>

@@ -10,7 +10,7 @@ public static class ScalingPolicy
 {
     public static ScalingDecision Decide(ScalingRules rules, ScalingHistory history, ScalingSignals signals, TimeSpan now)
     {
-        List<Demand> demands = [.. Demands(rules, history, signals, now), .. MetricDemand.All(rules, signals)];
+        List<Demand> demands = [.. Demands(rules, history, signals, now), .. MetricDemand.All(rules, signals), .. ScheduleDemand.All(rules)];
         var current = signals.Wanted;
         var blind = demands.Any(d => d.Replicas is null || d.Unusable.Count > 0);
         var asked = demands.Max(d => d.Replicas) ?? current;

@@ -122,6 +122,11 @@ internal static class ManifestProblems
 
     public static Problem BadZone(string text) => new("FL1011", $"{Quote.Value(text)} is no name of a time zone.", "Write one such as Europe/Berlin.");
 
+    public static Problem BadCron(string text, string why) => new(
+        "FL1011",
+        $"{Quote.Value(text)} is no cron expression: {Quote.Bare(why)}.",
+        "Write minute, hour, day of month, month and day of week, such as \"0 8 * * mon-fri\"; of each a value, a list 1,15, a range 1-5, or a step */10.");
+
     public static Problem OutOfRange(string text, bool below, string min, string max) => below
         ? new("FL1012", $"{Quote.Value(text)} is too little.", $"Write {min} or more.")
         : new("FL1012", $"{Quote.Value(text)} is too much.", $"Write {max} or less.");
@@ -132,6 +137,9 @@ internal static class ManifestProblems
         new("FL1012", $"{Quote.Value(text)} is {(whole ? "above" : "not below")} 100%.", $"Write less, such as {example}.");
 
     public static Problem MaxBelowMin(int min, int max) => new("FL1012", $"max is {max}, and min is {min}.", $"Write {min} or more, or lower min.");
+
+    public static Problem WindowMaxBelowMin(string cron, int min, int max) =>
+        new("FL1012", $"In the window {Quote.Value(cron)} max is {max}, and min is {min}.", $"Give it a max of {min} or more, or lower min.");
 
     public static Problem StepsFall() => new("FL1012", "The steps do not rise.", "Write each step larger than the one before, such as [5%, 25%, 50%].");
 

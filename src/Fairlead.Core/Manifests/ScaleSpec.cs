@@ -14,6 +14,12 @@ public sealed record ScaleSpec
 
     public ScaleTargets? Targets { get; init; }
 
+    /// <summary>Windows of time with bounds of their own.</summary>
+    public IReadOnlyList<ScheduleSpec> Schedule { get; init; } = [];
+
+    /// <summary>Whether the number of replicas is decided while they run.</summary>
+    public bool Automatic => Targets is not null || Schedule.Count > 0;
+
     /// <summary>A replica leaves only when it was not needed for so long.</summary>
     public TimeSpan Cooldown { get; init; } = DefaultCooldown;
 

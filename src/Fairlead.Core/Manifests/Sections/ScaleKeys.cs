@@ -6,7 +6,7 @@ namespace Fairlead.Core.Manifests.Sections;
 internal static class ScaleKeys
 {
     /// <summary>Against a slip of the keyboard that would fill a machine; raise it when a user needs more.</summary>
-    private const int MostReplicas = 1000;
+    internal const int MostReplicas = 1000;
 
     private static readonly Key<ScaleTargets, TimeSpan> LatencyP95 = new(
         "latency_p95",
@@ -41,6 +41,9 @@ internal static class ScaleKeys
         "Signals to keep at a value by changing the number of replicas; the largest demand wins.",
         s => s.Targets);
 
+    private static readonly Key<ScaleSpec, IReadOnlyList<ScheduleSpec>> Schedule =
+        new("schedule", ScheduleKeys.Type, "Windows of time with bounds of their own; of those open at once the largest count.", s => s.Schedule);
+
     private static readonly Key<ScaleSpec, TimeSpan> Cooldown = new(
         "cooldown",
         UnitScalars.Time("60s", TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)),
@@ -56,12 +59,13 @@ internal static class ScaleKeys
     private static readonly Key<ScaleSpec, bool> DryRun =
         new("dry_run", Scalars.Truth, "Tell what the targets ask for and do not do it; default false.", s => s.DryRun ? true : null);
 
-    public static NodeType<ScaleSpec> Type { get; } = new RecordType<ScaleSpec>("{min: 2}", [Min, Max, Targets, Cooldown, StepsPerMinute, Forecast, DryRun], Read);
+    public static NodeType<ScaleSpec> Type { get; } = new RecordType<ScaleSpec>("{min: 2}", [Min, Max, Targets, Schedule, Cooldown, StepsPerMinute, Forecast, DryRun], Read);
 
     private static ScaleSpec Read(MapReader map)
     {
-        var scale = new ScaleSpec { Min = map.Get(Min, 1), Max = map.FindValue(Max), Targets = map.Find(Targets), Cooldown = map.Get(Cooldown, ScaleSpec.DefaultCooldown), StepsPerMinute = map.FindValue(StepsPerMinute), Forecast = map.Get(Forecast, false), DryRun = map.Get(DryRun, false) };
+        var scale = new ScaleSpec { Min = map.Get(Min, 1), Max = map.FindValue(Max), Targets = map.Find(Targets), Schedule = map.Get(Schedule, []), Cooldown = map.Get(Cooldown, ScaleSpec.DefaultCooldown), StepsPerMinute = map.FindValue(StepsPerMinute), Forecast = map.Get(Forecast, false), DryRun = map.Get(DryRun, false) };
         if (scale.Max < scale.Min) map.Report(Max, ManifestProblems.MaxBelowMin(scale.Min, scale.Max.Value));
+        foreach (var problem in ScheduleKeys.Check(scale)) map.Report(Schedule, problem);
         return scale;
     }
 
