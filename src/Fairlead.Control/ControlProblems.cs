@@ -36,6 +36,12 @@ public static class ControlProblems
         $"The state file '{path}' is in use by another program.",
         "End what holds it; only the controller may have it open.");
 
+    public static Problem UnknownZone(string zone) =>
+        new("FL5281", $"scale/schedule: this machine knows no time zone '{zone}'.", "Write a name of the IANA database, such as Europe/Berlin; a zone that is newer than this machine's rules comes with the package tzdata.");
+
+    public static Problem NoZones(string zone) =>
+        new("FL5281", $"scale/schedule: this machine has no rules of time zones, so it does not know '{zone}'.", "Install the package tzdata on the machine that runs the controller, or leave time_zone out and write the cron expression in UTC.");
+
     public static Problem UnknownDeployment(string name, IEnumerable<string> known)
     {
         var list = string.Join(", ", known);

@@ -34,7 +34,7 @@ internal sealed partial class ControllerHost : IAsyncDisposable
     private readonly GatewayHost _gateway;
     private readonly Reconciler _reconciler;
     private readonly TrafficMeter _traffic;
-    private readonly ReplicaMetrics _metrics = new();
+    private readonly ReplicaMetrics _metrics = new(ReplicaMetrics.DefaultDeadline);
     private readonly Autoscaler _autoscaler;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();

@@ -28,7 +28,7 @@ public sealed record RollbackRequest(int? Revision = null);
 /// <param name="Urls">Where to send requests, first the one to try.</param>
 /// <param name="TryIt">A <c>curl</c> line that works; null when no golden request is known.</param>
 /// <param name="Rollout">The update under way or the last one.</param>
-/// <param name="Scaling">Null without <c>scale/targets</c>.</param>
+/// <param name="Scaling">Null without <c>scale/targets</c> and <c>scale/schedule</c>.</param>
 public sealed record DeploymentStatus(
     string Name,
     string Version,

@@ -139,8 +139,8 @@ internal static class BenchCommand
         if (parse.GetValue(options.Steps) is { } steps) return new BenchPlan(SendTimes.Steps(LoadStepText.Parse(steps)!, shape), null, shape, length, target);
         if (parse.GetValue(options.Trace) is not { } file) return new BenchPlan(null, null, shape, length, target);
         var read = TraceReader.Read(context.FullPath(file), parse.GetValue(options.RateScale) ?? 1, Seed);
-        if (!read.TryGet(out var instants)) return Result.Fail<BenchPlan>(read.Problems);
-        var times = instants.Select(TimeSpan.FromSeconds);
+        if (!read.TryGet(out var trace)) return Result.Fail<BenchPlan>(read.Problems);
+        var times = trace.Arrivals.Select(TimeSpan.FromSeconds);
         return new BenchPlan(parse.GetValue(options.Length) is { } most ? SendTimes.For(times, most) : times, null, shape, length, target);
     }
 

@@ -24,19 +24,24 @@ internal sealed record SimulateOptions(string? Path, string? Environment, string
             var read = Preparation.Read(context, new DeployOptions(Path, Environment, Preparation.ProcessEngine, null));
             if (!read.TryGet(out var manifest)) return Result.Fail<(SimulationInput, ScalingRules)>(read.Problems);
             scale = manifest.Manifest.Scale;
+            if (ScheduleRule.Check(manifest.Manifest).ToList() is { Count: > 0 } unknown) return Result.Fail<(SimulationInput, ScalingRules)>(unknown);
             workers = Math.Max(1, (int)Math.Ceiling(manifest.Manifest.Resources.Cpu?.Cores ?? 1));
         }
 
         var targets = TargetP95 is { } given ? (scale.Targets ?? new ScaleTargets()) with { LatencyP95 = given } : scale.Targets;
         if (targets?.LatencyP95 is not { } target) return CliProblems.NoLatencyTarget();
+        // A trace says when requests came, and nothing of what replicas export or keep in memory.
+        if (targets.Metrics.Count > 0 || targets.Memory is not null) context.Terminal.Note("A trace tells nothing of scale/targets/metrics and scale/targets/memory; they are left out.");
+        targets = targets with { Metrics = [], Memory = null };
         var (least, most) = (Min ?? scale.Min, Max ?? Math.Max(scale.Max ?? DefaultMax, Min ?? scale.Min));
         if (most < least) return CliProblems.WrongUsage($"--max is {most}, and --min is {least}.", "Give a --max that is no less.");
         var timed = Service(context);
         if (!timed.TryGet(out var service)) return Result.Fail<(SimulationInput, ScalingRules)>(timed.Problems);
         var traced = TraceReader.Read(context.FullPath(Trace), RateScale, Seed);
-        if (!traced.TryGet(out var arrivals)) return Result.Fail<(SimulationInput, ScalingRules)>(traced.Problems);
+        if (!traced.TryGet(out var trace)) return Result.Fail<(SimulationInput, ScalingRules)>(traced.Problems);
+        if (scale.Schedule.Count > 0 && trace.Begin is null) return SimulationProblems.NoMoments(Trace);
         workers = service.Workers ?? workers;
-        var input = new SimulationInput { Arrivals = arrivals, Service = service.Time, Workers = workers, Startup = Startup, TargetP95 = target, Min = least, Max = most, Seed = Seed };
+        var input = new SimulationInput { Arrivals = trace.Arrivals, Schedule = scale.Schedule, Begin = trace.Begin, Service = service.Time, Workers = workers, Startup = Startup, TargetP95 = target, Min = least, Max = most, Seed = Seed };
         return (input, new ScalingRules
         {
             Min = least,

@@ -4,12 +4,13 @@ using Fairlead.Control.Fleet;
 using Fairlead.Control.Reconciling;
 using Fairlead.Control.Store;
 using Fairlead.Core.Identity;
+using Fairlead.Core.Manifests;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Control.Autoscaling;
 
 /// <summary>
-/// Looks each second at the load of the deployments that have <c>scale/targets</c>, decides, and writes the number that is wanted; the
+/// Looks each second at the load of the deployments that have <c>scale/targets</c> or <c>scale/schedule</c>, decides, and writes the number that is wanted; the
 /// reconciler does the rest. Beside the pure <see cref="ScalingPolicy"/> it only reads and writes.
 /// </summary>
 public sealed partial class Autoscaler(ScalingParts parts, ILogger logger)
@@ -19,7 +20,7 @@ public sealed partial class Autoscaler(ScalingParts parts, ILogger logger)
     private readonly ConcurrentDictionary<DeploymentName, ScalingDecision> _latest = new();
     private readonly Dictionary<DeploymentName, (DeploymentMeter Meter, ScalingHistory History)> _known = [];
 
-    /// <summary>The last decision; null for a deployment without targets, or that was not looked at yet.</summary>
+    /// <summary>The last decision; null for a deployment without targets and schedule, or that was not looked at yet.</summary>
     public ScalingDecision? Of(DeploymentName deployment) => _latest.GetValueOrDefault(deployment);
 
     public async Task RunAsync(CancellationToken stopping)
@@ -42,7 +43,7 @@ public sealed partial class Autoscaler(ScalingParts parts, ILogger logger)
 
     internal async Task TurnAsync(CancellationToken cancellationToken)
     {
-        var records = parts.Store.Deployments.Values.Where(d => !d.Deleting && d.Current.Manifest.Scale.Targets is not null).ToList();
+        var records = parts.Store.Deployments.Values.Where(d => !d.Deleting && d.Current.Manifest.Scale.Automatic).ToList();
         foreach (var gone in _known.Keys.Except(records.Select(r => r.Name)).ToList())
         {
             _known.Remove(gone);
@@ -58,28 +59,29 @@ public sealed partial class Autoscaler(ScalingParts parts, ILogger logger)
             var ready = view.Of(record.Name).Where(r => r.Observed is { Active: true, Ready: true }).ToList();
             var now = parts.Clock.Now;
             if (gateway is not null) meter.AddGateway(now, gateway);
-            meter.Expect(now, parts.Clock.Utc, ready);
-            await ReadReplicasAsync(meter, ready, cancellationToken);
+            meter.Expect(now, parts.Clock.Utc, record.Wanted, ready);
+            await ReadReplicasAsync(record.Current.Manifest, meter, ready, cancellationToken);
             Decide(record, meter, history, ready, view);
         }
     }
 
-    private async Task ReadReplicasAsync(DeploymentMeter meter, List<SeenReplica> ready, CancellationToken cancellationToken)
+    private async Task ReadReplicasAsync(Manifest manifest, DeploymentMeter meter, List<SeenReplica> ready, CancellationToken cancellationToken)
     {
-        var scrapes = await Task.WhenAll(ready.Where(r => r.State.Metrics is not null).Select(async r => (r.State.Id, Scrape: await parts.Replica(r.State.Metrics!, cancellationToken))));
-        foreach (var (replica, scrape) in scrapes)
+        var metrics = manifest.Scale.Targets?.Metrics ?? [];
+        var pages = ready.Select(r => (r.State.Id, Address: MetricAddress.Of(r.State, manifest))).Where(r => r.Address is not null);
+        foreach (var (replica, page) in await Task.WhenAll(pages.Select(async r => (r.Id, await parts.Replica(r.Address!, cancellationToken)))))
         {
-            if (scrape is not null) meter.AddReplica(parts.Clock.Now, replica.Value, scrape);
+            meter.AddReplica(parts.Clock.Now, replica.Value, page, metrics);
         }
     }
 
     private void Decide(DeploymentRecord record, DeploymentMeter meter, ScalingHistory history, List<SeenReplica> ready, FleetView view)
     {
         var now = parts.Clock.Now;
-        var rules = ScalingRules.Of(record.Current.Manifest, meter.Startup);
+        var rules = ScalingRules.Of(record.Current.Manifest, meter.Startup, parts.Clock.Utc);
         // An update is judged by replicas that serve.
         if (record.UnderWay is not null) rules = rules with { Min = Math.Max(1, rules.Min) };
-        var signals = meter.Read(now, record.Replicas, ready, parts.Clock.Since(view.At));
+        var signals = meter.Read(now, rules, record.Replicas, ready, parts.Clock.Since(view.At));
         var decision = ScalingPolicy.Decide(rules, history, signals, now);
         var acts = !record.Current.Manifest.Scale.DryRun;
         history.Add(decision, signals.Rate.Value, ScalingPolicy.Cooldown(rules), acts);

@@ -1,4 +1,5 @@
 using Fairlead.Control.Reconciling;
+using Fairlead.Core.Manifests;
 using Fairlead.Telemetry.Metrics;
 using Fairlead.Telemetry.Prometheus;
 using Fairlead.Telemetry.Series;
@@ -22,6 +23,9 @@ internal sealed class DeploymentMeter(string deployment)
     private (TimeSpan At, double Rate, double InFlight)? _load;
     private (double Mean, double? P95)? _service;
     private bool _asleep;
+    private readonly AnswerTimes _answers = new();
+    private int _revision;
+    private bool _ownTimes = true;
 
     /// <summary>From a replica's start until it was ready, as the last one took; 2 s before one was seen.</summary>
     public TimeSpan Startup { get; private set; } = TimeSpan.FromSeconds(2);
@@ -32,7 +36,12 @@ internal sealed class DeploymentMeter(string deployment)
         var where = ("deployment", deployment);
         var inFlight = scrape.Sum(InFlight, where) ?? 0;
         _answered.Add(now, scrape.Sum(Requests, where) ?? 0);
-        if (scrape.Histogram(Durations, where) is { } durations) _latency.Add(now, durations);
+        if (scrape.Histogram(Durations, where) is { } durations)
+        {
+            _latency.Add(now, durations);
+            _answers.Add(now, durations, inFlight, _replicas.Count);
+        }
+
         // What came in is what was answered and what is more in flight than before: answers alone stop growing just when load is too much.
         if (_answered.Rate(Look) is { } answered && _before is { } before && now > before.At)
         {
@@ -42,15 +51,19 @@ internal sealed class DeploymentMeter(string deployment)
         _before = (now, inFlight);
     }
 
-    public void AddReplica(TimeSpan now, string replica, MetricScrape scrape)
+    /// <param name="metrics">Those of the manifest.</param>
+    public void AddReplica(TimeSpan now, string replica, MetricPage page, IReadOnlyList<MetricTarget> metrics)
     {
-        if (_replicas.TryGetValue(replica, out var meter)) meter.Add(now, scrape);
+        if (_replicas.TryGetValue(replica, out var meter)) meter.Add(now, page, metrics);
     }
 
     /// <summary>Which replicas are to be looked at: those that are gone are forgotten.</summary>
-    public void Expect(TimeSpan now, DateTimeOffset utc, IReadOnlyList<SeenReplica> ready)
+    public void Expect(TimeSpan now, DateTimeOffset utc, int revision, IReadOnlyList<SeenReplica> ready)
     {
         if (ready.Count > 0) _asleep = false;
+        if (revision != _revision) _answers.Forget();
+        _revision = revision;
+        _ownTimes = ready.All(r => r.State.Metrics is not null);
         foreach (var gone in _replicas.Keys.Except(ready.Select(r => r.State.Id.Value)).ToList()) _replicas.Remove(gone);
         foreach (var replica in ready)
         {
@@ -63,10 +76,10 @@ internal sealed class DeploymentMeter(string deployment)
 
     /// <param name="ready">Those that take requests.</param>
     /// <param name="viewAge">How long ago the engine was looked at.</param>
-    public ScalingSignals Read(TimeSpan now, int wanted, IReadOnlyList<SeenReplica> ready, TimeSpan viewAge)
+    public ScalingSignals Read(TimeSpan now, ScalingRules rules, int wanted, IReadOnlyList<SeenReplica> ready, TimeSpan viewAge)
     {
         if (wanted == 0) _asleep = true;
-        var (mean, p95) = Service(now);
+        var (mean, p95) = _ownTimes ? Service(now) : AnswerTime(now, rules.Workers);
         var cpu = ready.All(r => r.CpuCores is not null) ? new Signal(ready.Sum(r => r.CpuCores), viewAge) : Signal.Missing;
         var answered = _answered.Rate(CpuWindow);
         return new ScalingSignals
@@ -81,6 +94,7 @@ internal sealed class DeploymentMeter(string deployment)
             Cpu = cpu,
             CpuPerRequest = answered > 0 ? new Signal(cpu.Value / answered, cpu.Age) : Signal.Nothing(viewAge),
             Memory = ready.All(r => r.State.Usage is not null) ? new Signal(ready.Sum(r => (double)r.State.Usage!.MemoryBytes), viewAge) : Signal.Missing,
+            Metrics = [.. rules.Targets.Metrics.Select(m => (IReadOnlyList<MetricSignal>)[.. ready.Select(r => Metric(now, r.State.Id.Value, m))])],
         };
     }
 
@@ -101,4 +115,13 @@ internal sealed class DeploymentMeter(string deployment)
         var age = now - _replicas.Values.Min(m => m.LastAt);
         return _service is { } known ? (new Signal(known.Mean, age), new Signal(known.P95, age)) : (Signal.Nothing(age), Signal.Nothing(age));
     }
+
+    private (Signal Mean, Signal P95) AnswerTime(TimeSpan now, int workers)
+    {
+        if (_latency.LastAt is not { } at) return (Signal.Missing, Signal.Missing);
+        return _answers.Service(workers) is { } known ? (new Signal(known.Mean, now - at), new Signal(known.P95, now - at)) : (Signal.Nothing(now - at), Signal.Nothing(now - at));
+    }
+
+    private MetricSignal Metric(TimeSpan now, string replica, MetricTarget target) =>
+        _replicas.TryGetValue(replica, out var meter) ? meter.Read(now, replica, target) : new MetricSignal(replica, Signal.Missing);
 }

@@ -12,5 +12,5 @@ internal static class PerReplicaDemand
     }
 
     // 3.0000000001 replicas are three.
-    private static int Whole(double replicas) => (int)Math.Min(int.MaxValue, Math.Ceiling(replicas - 1e-9));
+    internal static int Whole(double replicas) => (int)Math.Min(int.MaxValue, Math.Ceiling(replicas - 1e-9));
 }

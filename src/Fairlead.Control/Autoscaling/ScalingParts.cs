@@ -1,4 +1,3 @@
-using System.Net;
 using Fairlead.Control.Reconciling;
 using Fairlead.Control.Store;
 using Fairlead.Telemetry.Prometheus;
@@ -7,12 +6,12 @@ namespace Fairlead.Control.Autoscaling;
 
 /// <summary>What the autoscaler works with.</summary>
 /// <param name="Gateway">The gateway's metrics; null when it does not answer.</param>
-/// <param name="Replica">A replica's; null when it does not answer.</param>
+/// <param name="Replica">A replica's.</param>
 /// <param name="Changed">Wakes the reconciler.</param>
 public sealed record ScalingParts(
     StateStore Store,
     Func<FleetView> View,
     Func<CancellationToken, Task<MetricScrape?>> Gateway,
-    Func<IPEndPoint, CancellationToken, Task<MetricScrape?>> Replica,
+    Func<Uri, CancellationToken, Task<MetricPage>> Replica,
     Clock Clock,
     Action Changed);

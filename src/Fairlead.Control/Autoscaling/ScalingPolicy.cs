@@ -10,9 +10,9 @@ public static class ScalingPolicy
 {
     public static ScalingDecision Decide(ScalingRules rules, ScalingHistory history, ScalingSignals signals, TimeSpan now)
     {
-        var demands = Demands(rules, history, signals, now);
+        List<Demand> demands = [.. Demands(rules, history, signals, now), .. MetricDemand.All(rules, signals), .. ScheduleDemand.All(rules)];
         var current = signals.Wanted;
-        var blind = demands.Any(d => d.Replicas is null);
+        var blind = demands.Any(d => d.Replicas is null || d.Unusable.Count > 0);
         var asked = demands.Max(d => d.Replicas) ?? current;
         var needed = Math.Max(demands.Max(d => d.Calm) ?? 0, asked);
         // What cannot be seen is taken to need all that there is, now and for the whole of the cool-down.

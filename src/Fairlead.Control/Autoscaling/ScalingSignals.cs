@@ -32,4 +32,7 @@ public sealed record ScalingSignals
 
     /// <summary>Bytes that all replicas together use.</summary>
     public Signal Memory { get; init; }
+
+    /// <summary>For each metric of the manifest, in its order, what each ready replica says of it.</summary>
+    public IReadOnlyList<IReadOnlyList<MetricSignal>> Metrics { get; init; } = [];
 }

@@ -16,7 +16,8 @@ public readonly record struct Signal(double? Value, TimeSpan Age)
     /// <param name="limit">The oldest that still says something.</param>
     public string? Flaw(TimeSpan limit) =>
         Value is not { } value ? "missing"
-        : !double.IsFinite(value) || value < 0 ? "not a number"
+        : !double.IsFinite(value) ? "not a number"
+        : value < 0 ? "negative"
         : Age > limit ? $"{Age.TotalSeconds:0} s old"
         : null;
 }

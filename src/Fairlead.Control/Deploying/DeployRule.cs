@@ -16,7 +16,7 @@ public static class DeployRule
     public static Problem? CheckReplicas(int replicas, Manifest manifest)
     {
         var most = manifest.Scale.Max ?? MostReplicas;
-        if (manifest.Scale.Targets is not null && replicas < manifest.Scale.Min) return ControlProblems.ReplicasOutOfBounds(replicas, most, $"scale.min is {manifest.Scale.Min}, and the targets keep within it");
+        if (manifest.Scale.Automatic && replicas < manifest.Scale.Min) return ControlProblems.ReplicasOutOfBounds(replicas, most, $"scale.min is {manifest.Scale.Min}, and targets and schedule keep within it");
         if (replicas < 0) return ControlProblems.ReplicasOutOfBounds(replicas, most, "fewer than none cannot run");
         return replicas <= most ? null : ControlProblems.ReplicasOutOfBounds(replicas, most, manifest.Scale.Max is null ? $"at most {most} run" : $"scale.max is {most}");
     }
@@ -26,7 +26,7 @@ public static class DeployRule
     {
         if (current is null) return Create(order, now);
         // Of what a load has asked for an update must take nothing away.
-        var kept = current.ReplicasByHand ? current.Replicas : order.Manifest.Scale.Targets is null ? order.Manifest.Scale.Min : Math.Max(current.Replicas, order.Manifest.Scale.Min);
+        var kept = current.ReplicasByHand ? current.Replicas : !order.Manifest.Scale.Automatic ? order.Manifest.Scale.Min : Math.Max(current.Replicas, order.Manifest.Scale.Min);
         var replicas = order.Replicas ?? kept;
         if (order.Manifest.Scale.Max is { } max) replicas = Math.Min(replicas, max);
         // A revision that is to start on demand shows first that it can; in a dry run nothing would start it later.

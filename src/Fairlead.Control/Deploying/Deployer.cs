@@ -1,3 +1,4 @@
+using Fairlead.Control.Autoscaling;
 using Fairlead.Control.Fleet;
 using Fairlead.Control.Planning;
 using Fairlead.Control.Reconciling;
@@ -37,6 +38,7 @@ public sealed class Deployer(StateStore store, IReadOnlyDictionary<string, IEngi
         if (!engines.TryGetValue(order.Engine, out var engine)) return [ControlProblems.UnknownEngine(order.Engine, engines.Keys)];
         var problems = new List<Problem>();
         if (order.Replicas is { } replicas && DeployRule.CheckReplicas(replicas, order.Manifest) is { } bounds) problems.Add(bounds);
+        problems.AddRange(ScheduleRule.Check(order.Manifest));
         if (order.Content is null && order.Manifest.Model.Image is null) return [.. problems, ControlProblems.ContentRequired(order.Manifest.Name)];
         if (store.Deployments.GetValueOrDefault(order.Manifest.Name.Value) is { } current && current.Engine != order.Engine) problems.Add(ControlProblems.OtherEngine(current.Name, current.Engine, order.Engine));
 

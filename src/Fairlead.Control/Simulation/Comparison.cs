@@ -13,7 +13,7 @@ public static class Comparison
 
     private static IEnumerable<IScaler> Scalers(SimulationInput input, ScalingRules rules) =>
     [
-        new FairleadScaler(rules),
+        new FairleadScaler(rules, input.Schedule, input.Begin),
         new HpaScaler(Utilisation, input.Min, input.Max),
         new KpaScaler(Utilisation * input.Workers, input.Min, input.Max),
     ];

@@ -1,11 +1,13 @@
 using Fairlead.Control.Autoscaling;
+using Fairlead.Core.Manifests;
 using Fairlead.Telemetry.Metrics;
 using Fairlead.Telemetry.Series;
 
 namespace Fairlead.Control.Simulation;
 
 /// <summary>The product's own policy, given the signals that the controller would read.</summary>
-internal sealed class FairleadScaler(ScalingRules rules) : IScaler
+/// <param name="begin">When the trace begins; null without a schedule.</param>
+internal sealed class FairleadScaler(ScalingRules rules, IReadOnlyList<ScheduleSpec> schedule, DateTimeOffset? begin) : IScaler
 {
     private static readonly TimeSpan CpuWindow = TimeSpan.FromSeconds(10);
 
@@ -26,7 +28,8 @@ internal sealed class FairleadScaler(ScalingRules rules) : IScaler
     {
         var now = TimeSpan.FromSeconds(reading.At);
         var signals = Read(reading, now);
-        var decision = ScalingPolicy.Decide(rules, _history, signals, now);
+        var current = begin is { } moment ? rules.At(schedule, moment + now) : rules;
+        var decision = ScalingPolicy.Decide(current, _history, signals, now);
         _history.Add(decision, signals.Rate.Value, ScalingPolicy.Cooldown(rules), applied: true);
         return decision.Wanted == decision.Current ? null : decision.Wanted;
     }

@@ -1,3 +1,5 @@
+using Fairlead.Core.Manifests;
+
 namespace Fairlead.Control.Simulation;
 
 /// <summary>What a policy is tried on.</summary>
@@ -17,6 +19,12 @@ public sealed record SimulationInput
     public required TimeSpan TargetP95 { get; init; }
 
     public int Min { get; init; } = 1;
+
+    /// <summary>Windows of the manifest, for the product's own policy.</summary>
+    public IReadOnlyList<ScheduleSpec> Schedule { get; init; } = [];
+
+    /// <summary>When the trace begins; needed with a schedule.</summary>
+    public DateTimeOffset? Begin { get; init; }
 
     public required int Max { get; init; }
 

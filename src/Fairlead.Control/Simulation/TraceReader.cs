@@ -16,8 +16,7 @@ public static class TraceReader
     /// Other than 1, it multiplies the number of requests of each second, and they come at random instants of that second; at 1 recorded
     /// instants are kept as they are.
     /// </param>
-    /// <returns>Seconds since the first second's begin, growing.</returns>
-    public static Result<double[]> Read(string path, double rateScale, int seed)
+    public static Result<Trace> Read(string path, double rateScale, int seed)
     {
         try
         {
@@ -29,24 +28,31 @@ public static class TraceReader
         }
     }
 
-    internal static Result<double[]> Parse(string path, IEnumerable<string> lines, double rateScale, int seed)
+    internal static Result<Trace> Parse(string path, IEnumerable<string> lines, double rateScale, int seed)
     {
         using var rows = lines.GetEnumerator();
         if (!rows.MoveNext()) return SimulationProblems.EmptyTrace(path);
         var names = rows.Current.TrimStart('\uFEFF').Split(',').Select(n => n.Trim().Trim('"').ToLowerInvariant()).ToList();
         var counted = names.IndexOf(CountColumn);
         var column = counted >= 0 ? counted : Math.Max(0, names.IndexOf(TimeColumn));
+        var times = names.IndexOf(TimeColumn);
         var values = new List<double>();
+        var moments = counted < 0;
+        DateTimeOffset? begin = null;
         for (var line = 2; rows.MoveNext(); line++)
         {
             if (rows.Current.Length == 0) continue;
             var text = Field(rows.Current, column);
             if (Value(text, counted >= 0) is not { } value) return SimulationProblems.BadTrace(path, line, $"'{text}' is {(counted >= 0 ? "no number of requests" : "no date-time and no number of seconds")}");
             values.Add(value);
+            // Of counts the first line says it; of instants, which need not be sorted, the earliest, when all of them are moments.
+            if (counted < 0) moments &= !IsNumber(text);
+            else if (times >= 0 && values.Count == 1) begin = Moment(Field(rows.Current, times));
         }
 
+        if (moments && values.Count > 0) begin = DateTimeOffset.UnixEpoch.AddSeconds(values.Min());
         var arrivals = counted >= 0 ? Arrivals.Spread(values.Select(c => c * rateScale), seed) : Instants(values, rateScale, seed);
-        return arrivals.Length == 0 ? SimulationProblems.EmptyTrace(path) : arrivals;
+        return arrivals.Length == 0 ? SimulationProblems.EmptyTrace(path) : new Trace(arrivals, begin);
     }
 
     private static double[] Instants(List<double> values, double rateScale, int seed)
@@ -76,6 +82,12 @@ public static class TraceReader
     {
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) return number;
         if (count) return null;
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? (time - DateTimeOffset.UnixEpoch).TotalSeconds : null;
+        return Moment(text) is { } moment ? (moment - DateTimeOffset.UnixEpoch).TotalSeconds : null;
     }
+
+    // A bare number is seconds since a moment that nobody names.
+    private static DateTimeOffset? Moment(string text) =>
+        !IsNumber(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
+    private static bool IsNumber(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out _);
 }

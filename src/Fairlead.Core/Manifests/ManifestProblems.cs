@@ -61,6 +61,9 @@ internal static class ManifestProblems
 
     public static Problem Missing(string key, string example) => new("FL1008", $"'{key}' is missing.", $"Write '{key}: {example}'.");
 
+    public static Problem NoAverage() =>
+        new("FL1008", "'average_value' or 'average_rate' is missing.", "Write 'average_value: 10' for a gauge, or 'average_rate: 50' for a counter. Histograms are not taken; their _count and _sum are counters.");
+
     public static Problem WrongKind(YamlNode node, string noun, string example) => new("FL1009", node switch
     {
         YamlScalar scalar => $"{Quote.Value(scalar.Text)} is a single value, and {noun} belongs here.",
@@ -119,6 +122,11 @@ internal static class ManifestProblems
 
     public static Problem BadZone(string text) => new("FL1011", $"{Quote.Value(text)} is no name of a time zone.", "Write one such as Europe/Berlin.");
 
+    public static Problem BadCron(string text, string why) => new(
+        "FL1011",
+        $"{Quote.Value(text)} is no cron expression: {Quote.Bare(why)}.",
+        "Write minute, hour, day of month, month and day of week, such as \"0 8 * * mon-fri\"; of each a value, a list 1,15, a range 1-5, or a step */10.");
+
     public static Problem OutOfRange(string text, bool below, string min, string max) => below
         ? new("FL1012", $"{Quote.Value(text)} is too little.", $"Write {min} or more.")
         : new("FL1012", $"{Quote.Value(text)} is too much.", $"Write {max} or less.");
@@ -136,6 +144,9 @@ internal static class ManifestProblems
     public static Problem ZeroUnexposed() =>
         new("FL1016", "'min: 0' goes only with 'network/expose: true': what wakes it is a request at the gateway.", "Remove 'expose: false', or write min: 1.");
 
+    public static Problem WindowMaxBelowMin(string cron, int min, int max) =>
+        new("FL1012", $"In the window {Quote.Value(cron)} max is {max}, and min is {min}.", $"Give it a max of {min} or more, or lower min.");
+
     public static Problem StepsFall() => new("FL1012", "The steps do not rise.", "Write each step larger than the one before, such as [5%, 25%, 50%].");
 
     // Names and paths
@@ -149,6 +160,12 @@ internal static class ManifestProblems
         new("FL1013", $"{Quote.Value(text)} is no name of an environment variable.", "Use letters, digits and '_', with no digit first, such as LOG_LEVEL.");
 
     public static Problem ReservedVariable(string text) => new("FL1013", $"{Quote.Value(text)} is set by Fairlead itself.", "Choose another name.");
+
+    public static Problem BadMetric(string text) =>
+        new("FL1013", $"{Quote.Value(text)} is no name of a metric.", "Use letters, digits, '_' and ':', with no digit first, such as queue_depth; labels go under 'labels'.");
+
+    public static Problem BadLabel(string text) =>
+        new("FL1013", $"{Quote.Value(text)} is no name of a metric's label.", "Use letters, digits and '_', with no digit first, such as queue.");
 
     public static Problem SecretValue(string name) => new("FL1013", $"The secret {Quote.Value(name)} is given with a value.", $"Write the name alone; set {Quote.Value(name)} in the environment that Fairlead runs in.");
 
@@ -167,6 +184,9 @@ internal static class ManifestProblems
     public static Problem SecondModel(string first, string second) => new("FL1015", $"Both '{first}' and '{second}' are given, and a model is one of them.", $"Remove '{first}' or '{second}'.");
 
     public static Problem OnlyWith(string key, string needed, string remedy) => new("FL1016", $"'{key}' goes only with '{needed}'.", remedy);
+
+    public static Problem TwoAverages() =>
+        new("FL1016", "Both 'average_value' and 'average_rate' are given, and a metric has one of them.", "Keep average_value for a gauge, average_rate for a counter.");
 
     public static Problem SecretInEnv(string name) => new("FL1016", $"{Quote.Value(name)} is given under 'env' too.", "Keep it under 'secrets' alone if its value is secret, else under 'env' alone.");
 

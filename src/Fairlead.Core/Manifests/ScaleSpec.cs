@@ -15,6 +15,12 @@ public sealed record ScaleSpec
 
     public ScaleTargets? Targets { get; init; }
 
+    /// <summary>Windows of time with bounds of their own.</summary>
+    public IReadOnlyList<ScheduleSpec> Schedule { get; init; } = [];
+
+    /// <summary>Whether the number of replicas is decided while they run.</summary>
+    public bool Automatic => Targets is not null || Schedule.Count > 0;
+
     /// <summary>A replica leaves only when it was not needed for so long.</summary>
     public TimeSpan Cooldown { get; init; } = DefaultCooldown;
 
@@ -39,4 +45,8 @@ public sealed record ScaleTargets(
     Share? Cpu = null,
     Share? Memory = null,
     decimal? RequestsPerSecond = null,
-    decimal? InFlight = null);
+    decimal? InFlight = null)
+{
+    /// <summary>Metrics that the replicas export themselves.</summary>
+    public IReadOnlyList<MetricTarget> Metrics { get; init; } = [];
+}

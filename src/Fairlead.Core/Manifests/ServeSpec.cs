@@ -5,6 +5,8 @@ namespace Fairlead.Core.Manifests;
 /// <summary>How requests are served.</summary>
 public sealed record ServeSpec
 {
+    public const string DefaultMetrics = "/metrics";
+
     public BatchingSpec? Batching { get; init; }
 
     /// <summary>The longest a request may take, from its first byte at the gateway to its answer.</summary>
@@ -18,6 +20,12 @@ public sealed record ServeSpec
 
     /// <summary>The path that answers 200 when an <c>image:</c> or <c>command:</c> model is ready.</summary>
     public string? Health { get; init; }
+
+    /// <summary>The path of the Prometheus metrics of an <c>image:</c> or <c>command:</c> model, on the port that it serves on.</summary>
+    public string Metrics { get; init; } = DefaultMetrics;
+
+    /// <summary>Requests that a replica of an <c>image:</c> or <c>command:</c> model works on at once; null is one for each processor that it may use.</summary>
+    public int? Concurrency { get; init; }
 }
 
 /// <summary>Requests that arrive together are run together.</summary>

@@ -9,7 +9,11 @@ public sealed record MetricScrape(IReadOnlyList<MetricSample> Samples, int Skipp
     private const string BucketSuffix = "_bucket";
 
     /// <summary>The sum over the samples with these labels; null when there is none, or when one is no number.</summary>
-    public double? Sum(string name, params (string Label, string Value)[] where)
+    public double? Sum(string name, params (string Label, string Value)[] where) =>
+        Total(name, where) is { } value && double.IsFinite(value) ? value : null;
+
+    /// <summary>The same, and no number when one is none; null when there is none.</summary>
+    public double? Total(string name, params (string Label, string Value)[] where)
     {
         double? sum = null;
         foreach (var sample in Samples)
@@ -18,7 +22,7 @@ public sealed record MetricScrape(IReadOnlyList<MetricSample> Samples, int Skipp
             sum = (sum ?? 0) + sample.Value;
         }
 
-        return sum is { } value && double.IsFinite(value) ? value : null;
+        return sum;
     }
 
     /// <summary>The histograms with these labels added up; null when there is none that is whole.</summary>

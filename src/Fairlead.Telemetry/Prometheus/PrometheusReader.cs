@@ -10,7 +10,10 @@ public static class PrometheusReader
 {
     public static MetricScrape Read(ReadOnlySpan<byte> utf8) => Read(Encoding.UTF8.GetString(utf8));
 
-    public static MetricScrape Read(string text)
+    public static MetricScrape Read(string text) => Read(text, int.MaxValue)!;
+
+    /// <returns>Null when there are more samples than <paramref name="most"/>: each costs many times its text in memory.</returns>
+    public static MetricScrape? Read(string text, int most)
     {
         var samples = new List<MetricSample>();
         var skipped = 0;
@@ -20,6 +23,7 @@ public static class PrometheusReader
             if (line.IsEmpty || line[0] == '#') continue;
             if (ReadLine(line) is { } sample) samples.Add(sample);
             else skipped++;
+            if (samples.Count > most) return null;
         }
 
         return new MetricScrape(samples, skipped);

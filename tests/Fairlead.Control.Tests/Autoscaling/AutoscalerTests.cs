@@ -27,7 +27,7 @@ public sealed class AutoscalerTests : IDisposable
     private bool _gatewayAnswers = true;
 
     public AutoscalerTests() => _autoscaler = new Autoscaler(
-        new ScalingParts(_world.Store, View, _ => Task.FromResult(_gatewayAnswers ? Gateway() : null), (address, _) => Task.FromResult(_replicasAnswer ? Replica(address) : null), new Clock(_world.Time), _world.Reconciler.Wake),
+        new ScalingParts(_world.Store, View, _ => Task.FromResult(_gatewayAnswers ? Gateway() : null), (address, _) => Task.FromResult(_replicasAnswer ? MetricPage.Of(Replica(IPEndPoint.Parse(address.Authority))) : MetricPage.Unreadable("/metrics does not answer within 500ms")), new Clock(_world.Time), _world.Reconciler.Wake),
         NullLogger.Instance);
 
     [Fact]

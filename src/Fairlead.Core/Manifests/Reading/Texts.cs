@@ -10,6 +10,7 @@ internal static partial class Texts
 {
     public const string NamePattern = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$";
     public const string ZonePattern = "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z][A-Za-z0-9_+-]*)*$";
+    public const string MetricPattern = "^[A-Za-z_:][A-Za-z0-9_:]*$";
     public const string VariablePattern = "^[A-Za-z_][A-Za-z0-9_]*$";
 
     public static ScalarType<string> PathIn(string example) => Scalars.Text("a path in the manifest's folder", example, null, LeavesFolder);
@@ -22,6 +23,10 @@ internal static partial class Texts
         !Variable().IsMatch(text) ? ManifestProblems.BadVariable(text)
         : text is "PORT" || text.StartsWith("FAIRLEAD_", StringComparison.Ordinal) ? ManifestProblems.ReservedVariable(text)
         : null;
+
+    public static Problem? IsBadMetric(string text) => Metric().IsMatch(text) ? null : ManifestProblems.BadMetric(text);
+
+    public static Problem? IsBadLabel(string text) => Variable().IsMatch(text) ? null : ManifestProblems.BadLabel(text);
 
     public static Problem? IsBadVersion(string text) => Version().IsMatch(text) ? null : ManifestProblems.BadVersion(text);
 
@@ -70,6 +75,9 @@ internal static partial class Texts
 
     [GeneratedRegex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Version();
+
+    [GeneratedRegex("^[A-Za-z_:][A-Za-z0-9_:]*\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Metric();
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Variable();

@@ -98,7 +98,7 @@ internal static class ManifestKeys
     {
         if (model.File is not null)
         {
-            serve.Refuse([ServeKeys.Port, ServeKeys.Health], key => ManifestProblems.OnlyWith(key.Name, "model/image or model/command", "The model server of a model file has its own; remove the key."));
+            serve.Refuse([ServeKeys.Port, ServeKeys.Health, ServeKeys.Metrics, ServeKeys.Concurrency], key => ManifestProblems.OnlyWith(key.Name, "model/image or model/command", "The model server of a model file has its own; remove the key."));
         }
 
         // Two replicas of a command share the machine's ports, so that each must be told its own.

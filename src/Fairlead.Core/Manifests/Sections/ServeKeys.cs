@@ -38,8 +38,20 @@ internal static class ServeKeys
         "The path that answers 200 when a model given by image or command is ready.",
         s => s.Health);
 
+    public static Key<ServeSpec, string> Metrics { get; } = new(
+        "metrics",
+        Scalars.Text("a path", "/metrics", "^/[^ ]*$", text => text[0] == '/' && !text.Contains(' ') ? null : ManifestProblems.BadHealth(text)),
+        "Where a model given by image or command has its Prometheus metrics, for scale/targets/metrics; default /metrics.",
+        s => s.Metrics == ServeSpec.DefaultMetrics ? null : s.Metrics);
+
+    public static Key<ServeSpec, int> Concurrency { get; } = new(
+        "concurrency",
+        Scalars.Integer(1, 10_000),
+        "Requests that a replica of a model given by image or command works on at once, for scale/targets/latency_p95; default one for each processor of resources/cpu, 1 without.",
+        s => s.Concurrency);
+
     public static NodeType<ServeSpec> Type { get; } =
-        new RecordType<ServeSpec>("{timeout: 2s}", [Batching, Timeout, MaxBody, Port, Health], Read);
+        new RecordType<ServeSpec>("{timeout: 2s}", [Batching, Timeout, MaxBody, Port, Health, Metrics, Concurrency], Read);
 
     private static ServeSpec Read(MapReader map)
     {
@@ -51,6 +63,8 @@ internal static class ServeKeys
             MaxBody = map.Get(MaxBody, defaults.MaxBody),
             Port = map.FindValue(Port),
             Health = map.Find(Health),
+            Metrics = map.Get(Metrics, defaults.Metrics),
+            Concurrency = map.FindValue(Concurrency),
         };
     }
 }
