@@ -35,7 +35,7 @@ internal static class CutOffScenario
                 Figure.Told("replicas when the metrics are cut off", watch.WantedAt(CutAt)),
                 Figure.Exactly("changes of the number in the minute without metrics (cool-down 20 s)", watch.Changes(CutAt, BackAt), 0),
                 Figure.Holds("why names the signal (service_time)", said.Contains("service_time", StringComparison.Ordinal)),
-                Figure.AtMost("back to scale/min, after the metrics are there again", watch.SettledAt(1, BackAt) is { } at ? (at - BackAt).TotalSeconds : double.PositiveInfinity, 45, "s"),
+                Figure.Within("back to scale/min, after the metrics are there again", watch.SettledAt(1, BackAt) - BackAt, 45),
                 Figure.Exactly($"failed of {load.Requests} requests", load.Failed, 0),
             ],
             [said, .. load.Failures, .. (await subject.ChangesAsync(cancellationToken)).Select(e => e.Message)]);

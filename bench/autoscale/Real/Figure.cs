@@ -7,8 +7,14 @@ namespace Fairlead.Bench.Autoscale.Real;
 /// <param name="Met">Null without a bound.</param>
 internal sealed record Figure(string Name, double Value, string Unit, string? Bound = null, bool? Met = null)
 {
+    // JSON has no infinity.
+    private const double NeverCame = -1;
+
     public static Figure AtMost(string name, double value, double most, string unit = "") =>
         new(name, Math.Round(value, 3), unit, string.Create(CultureInfo.InvariantCulture, $"≤ {most}{(unit.Length == 0 ? "" : " ")}{unit}"), value <= most);
+
+    /// <param name="value">Null when it never came.</param>
+    public static Figure Within(string name, TimeSpan? value, double most) => AtMost(name, value is { } came ? came.TotalSeconds : NeverCame, most, "s") with { Met = value is { } met && met.TotalSeconds <= most };
 
     public static Figure Exactly(string name, double value, double wanted, string unit = "") =>
         new(name, value, unit, wanted.ToString(CultureInfo.InvariantCulture), value == wanted);

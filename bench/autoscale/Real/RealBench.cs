@@ -33,6 +33,11 @@ internal static class RealBench
         {
             return Cancelled;
         }
+        catch (Exception failure) when (failure is InvalidOperationException or TimeoutException)
+        {
+            Console.Error.WriteLine(failure.Message);
+            return 1;
+        }
 
         var report = new RealResults(options.Engine, results.All(r => r.Met), results);
         if (options.Json is { } file) await File.WriteAllTextAsync(file, JsonSerializer.Serialize(report, RealJson.Default.RealResults), interrupts.Second);

@@ -31,7 +31,7 @@ internal static class StepScenario
                 Figure.Told("seconds after the step whose p95 is above the target", violations.Count, "s"),
                 Figure.AtMost("p95 within the target again, after the step", heldAfter, 15, "s"),
                 Figure.Told("p95 from 15 s after the step on", load.P95Milliseconds(StepAt + TimeSpan.FromSeconds(15), GoneAt), "ms"),
-                Figure.AtMost("back to scale/min, after the load has gone (cool-down 60 s)", back is { } at ? (at - GoneAt).TotalSeconds : double.PositiveInfinity, 90, "s"),
+                Figure.Within("back to scale/min, after the load has gone (cool-down 60 s)", back - GoneAt, 90),
                 Figure.Exactly($"failed of {load.Requests} requests", load.Failed, 0),
                 Figure.Told("sent late by the generator, p99", load.Lateness * 1000, "ms"),
             ],
