@@ -24,7 +24,8 @@ internal static class NoiseScenario
                 Figure.Exactly("changes of the number in ten minutes", watch.Changes(Settle, End), 0),
                 Figure.Told("p95 of the ten minutes", load.P95Milliseconds(Settle, End), "ms"),
                 Figure.Told("seconds whose p95 is above the target", load.Violations(Scenario.Target).Count(s => s >= Settle.TotalSeconds), "s"),
-                Figure.Exactly($"failed of {load.Requests} requests", load.Failed, 0),
+                Figure.Exactly("failed requests in the ten minutes", load.FailedFrom(Settle), 0),
+                Figure.Told($"failed before, of {load.Requests} requests in all", load.Failed - load.FailedFrom(Settle)),
             ],
             [.. load.Failures, .. (await subject.ChangesAsync(cancellationToken)).Select(e => e.Message)]);
     }

@@ -15,6 +15,8 @@ internal sealed class RealLoad
 
     public int Failed => _outcomes.Count(o => o.Failure is not null);
 
+    public int FailedFrom(TimeSpan from) => _outcomes.Count(o => o.Failure is not null && o.Due >= from);
+
     /// <summary>The failures by what they were, the most frequent first.</summary>
     public IEnumerable<string> Failures => _outcomes.Where(o => o.Failure is not null).GroupBy(o => $"{o.Failure!.Name} {o.Failure.Detail}".Trim()).OrderByDescending(g => g.Count()).Select(g => $"{g.Count()} × {g.Key}");
 

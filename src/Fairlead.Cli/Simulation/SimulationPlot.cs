@@ -26,7 +26,7 @@ internal static class SimulationPlot
         for (var i = 0; i < outcomes.Count; i++)
         {
             var o = outcomes[i];
-            svg.Append(Text($"<text x=\"{Left + (i * 370)}\" y=\"46\" font-size=\"14\" fill=\"{Colour(i)}\">■ {o.Scaler}: {o.ViolationSeconds} s in violation, {o.ReplicaSeconds:0} replica-seconds</text>\n"));
+            svg.Append(Text($"<text x=\"{Left + (i * 370)}\" y=\"46\" font-size=\"13\" fill=\"{Colour(i)}\">■ {o.Scaler}: {o.ViolationSeconds} s in violation, {o.ReplicaSeconds:0} replica-seconds</text>\n"));
         }
 
         var load = new PlotPanel("requests a second", outcomes[0].Load.Max(), Log: false, 0);
