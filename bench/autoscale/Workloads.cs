@@ -16,7 +16,7 @@ internal static class Workloads
     {
         foreach (var name in (string[])["code", "conv"])
         {
-            yield return new Workload(name, Arrivals.Spread(Arrivals.CountsOf(Read(name), RateScale), seed: 7));
+            yield return new Workload(name, Arrivals.Spread(Arrivals.CountsOf(Read($"traces/azure-llm-2023/AzureLLMInferenceTrace_{name}.csv"), RateScale), seed: 7));
         }
 
         // 100 requests a second, five times that for ten minutes, and again.
@@ -26,9 +26,11 @@ internal static class Workloads
         yield return new Workload("saw-tooth", Arrivals.Poisson(Enumerable.Range(0, Hour).Select(s => 50 + (450 * (s % 300) / 300.0)), seed: 7));
     }
 
-    private static List<double> Read(string name)
+    /// <param name="file">Below the shared data.</param>
+    /// <returns>Seconds since its first request.</returns>
+    public static List<double> Read(string file)
     {
-        var times = File.ReadLines(SharedFiles.PathOf($"traces/azure-llm-2023/AzureLLMInferenceTrace_{name}.csv")).Skip(1)
+        var times = File.ReadLines(SharedFiles.PathOf(file)).Skip(1)
             .Select(l => DateTime.Parse(l[..l.IndexOf(',')], CultureInfo.InvariantCulture)).ToList();
         return [.. times.Select(t => (t - times[0]).TotalSeconds)];
     }

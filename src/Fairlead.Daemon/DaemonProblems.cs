@@ -62,7 +62,7 @@ internal static class DaemonProblems
     public static Problem GatewayNotReplaced(string detail) => new(
         "FL5232", $"The gateway was not replaced: {detail}.", "The one before goes on serving. Put right what the message says, then run `fairlead gateway replace` again.");
 
-    public static Problem FaultUnknown(string fault) => new("FL5233", $"'{fault}' is no fault that a replica can be given.", "Use kill, freeze, thaw or out_of_memory.");
+    public static Problem FaultUnknown(string fault) => new("FL5233", $"'{fault}' is no fault that a replica can be given.", "Use kill, freeze, thaw, out_of_memory, fill_disk or free_disk.");
 
     public static Problem FaultsUnavailable(string engine) => new("FL5234", $"The engine '{engine}' makes no faults on purpose.", "Drill a deployment of the process or Docker engine.");
 }

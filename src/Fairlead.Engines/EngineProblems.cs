@@ -89,6 +89,9 @@ internal static class EngineProblems
     public static Problem UnknownSignal(string signal) =>
         new("FL3026", $"'{signal}' is no signal that a replica is sent on purpose.", "Use KILL, STOP, CONT or TERM.");
 
+    public static Problem DiskNotFilled(string replica, string reason) =>
+        new("FL3028", $"The disk of {replica} could not be filled: {reason}.", "Only a replica's own temporary file system is filled, and that takes a controller that runs as root on the machine of its replicas.");
+
     public static Problem MemoryNotLimited(string replica, string reason) =>
         new("FL3027", $"The memory of {replica} could not be taken away: {reason}.", "Give the deployment resources.memory on a machine where `fairlead doctor` shows that memory limits work.");
 }

@@ -14,7 +14,7 @@ public sealed record DeployAccepted(string Deployment, int Revision, bool Change
 public sealed record ScaleRequest(int Replicas);
 
 /// <summary>Harms one replica on purpose.</summary>
-/// <param name="Fault"><c>kill</c>, <c>freeze</c>, <c>thaw</c> or <c>out_of_memory</c>.</param>
+/// <param name="Fault"><c>kill</c>, <c>freeze</c>, <c>thaw</c>, <c>out_of_memory</c>, <c>fill_disk</c> or <c>free_disk</c>.</param>
 public sealed record FaultRequest(string Fault);
 
 /// <param name="Revision">What to go back to; null is the last revision that served.</param>

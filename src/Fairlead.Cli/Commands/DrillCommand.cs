@@ -40,10 +40,10 @@ internal static class DrillCommand
         if (!read.TryGet(out var status)) return context.Terminal.Fail(read.Problems);
         if (status.Engine is not ("process" or "docker") && !asked.Yes) return context.Terminal.Fail([CliProblems.DrillNotLocal(deployment, status.Engine)]);
         using var subject = new DrillSubject(context, client, status);
-        if (!subject.IsWhole(status)) return context.Terminal.Fail([CliProblems.NothingToDrill(deployment, $"it is {status.Phase} with {status.Ready} of {status.Desired} replicas ready")]);
+        if (!new DrillWatch(subject, context.Time).IsWhole(status)) return context.Terminal.Fail([CliProblems.NothingToDrill(deployment, $"it is {status.Phase} with {status.Ready} of {status.Desired} replicas ready")]);
         var request = await DrillRequest.OfAsync(context, status, cancellationToken);
         if (!request.TryGet(out var load)) return context.Terminal.Fail(request.Problems);
-        var report = await new DrillRun(context, subject, load, asked.Rate).RunAsync(asked.Faults, result => Tell(context, result), cancellationToken);
+        var report = await new DrillRun(subject, DrillRun.Load(load, asked.Rate, context.Time), asked.Rate, context.Time).RunAsync(asked.Faults, result => Tell(context, result), cancellationToken);
         context.Terminal.Data(report, c => c.DrillReport);
         context.Terminal.Result(DrillView.Render(report, context.Terminal.Width, context.Terminal.Paint));
         return report.Faults.All(f => f.Skipped is not null || f.RecoveredSeconds is not null) ? ExitCode.Done : ExitCode.Failed;

@@ -1,7 +1,5 @@
 using Fairlead.Api.Wire;
-using Fairlead.Cli.Controllers;
 using Fairlead.Core.Results;
-using Fairlead.Engines.Processes;
 
 namespace Fairlead.Cli.Drilling;
 
@@ -12,7 +10,7 @@ internal readonly record struct FaultMade(TimeSpan? Detected, string? Skipped)
 }
 
 /// <summary>The faults, each with what undoes it.</summary>
-internal sealed class DrillFaults(CommandContext context, DrillSubject subject)
+internal sealed class DrillFaults(IDrillSubject subject, TimeProvider time)
 {
     public static IReadOnlyList<string> Names { get; } = ["kill", "freeze", "slow", "out-of-memory", "fill-disk", "kill-controller", "kill-gateway", "rolling-update"];
 
@@ -27,13 +25,18 @@ internal sealed class DrillFaults(CommandContext context, DrillSubject subject)
     // Long enough that gateway and replicas show that they need none.
     private static readonly TimeSpan WithoutController = TimeSpan.FromSeconds(2);
 
+    // Long enough for a replica that writes at all to fail at it.
+    private static readonly TimeSpan FullFor = TimeSpan.FromSeconds(5);
+
+    private readonly DrillWatch _watch = new(subject, time);
+
     public Task<FaultMade> MakeAsync(string fault, CancellationToken cancellationToken) => fault switch
     {
         "kill" => KillAsync(cancellationToken),
         "freeze" => FreezeAsync(cancellationToken),
         "slow" => SlowAsync(cancellationToken),
         "out-of-memory" => StarveAsync(cancellationToken),
-        "fill-disk" => Task.FromResult(new FaultMade(null, "a full disk would harm every program on it; Fairlead's own tests fill a file system of their own")),
+        "fill-disk" => FillDiskAsync(cancellationToken),
         "kill-controller" => KillControllerAsync(cancellationToken),
         "kill-gateway" => KillGatewayAsync(cancellationToken),
         _ => UpdateAsync(cancellationToken),
@@ -84,7 +87,7 @@ internal sealed class DrillFaults(CommandContext context, DrillSubject subject)
     private async Task<FaultMade> SlowAsync(CancellationToken cancellationToken)
     {
         if (await VictimAsync(cancellationToken) is not { } victim) return NoVictim;
-        var began = context.Time.GetTimestamp();
+        var began = time.GetTimestamp();
         TimeSpan? detected = null;
         try
         {
@@ -92,10 +95,10 @@ internal sealed class DrillFaults(CommandContext context, DrillSubject subject)
             {
                 var frozen = await subject.FaultAsync(victim.Id, "freeze", cancellationToken);
                 if (!frozen.IsOk && i == 0) return FaultMade.Skip(frozen.Problems);
-                await context.WaitAsync(SlowOff, cancellationToken);
+                await WaitAsync(SlowOff, cancellationToken);
                 await subject.FaultAsync(victim.Id, "thaw", cancellationToken);
-                await context.WaitAsync(SlowOn, cancellationToken);
-                if (detected is null && HasShown(await subject.StatusAsync(cancellationToken), victim)) detected = context.Time.GetElapsedTime(began);
+                await WaitAsync(SlowOn, cancellationToken);
+                if (detected is null && HasShown(await subject.StatusAsync(cancellationToken), victim)) detected = time.GetElapsedTime(began);
             }
 
             return new FaultMade(detected, null);
@@ -106,15 +109,30 @@ internal sealed class DrillFaults(CommandContext context, DrillSubject subject)
         }
     }
 
+    /// <summary>A replica that writes nothing does not notice: then nothing shows, and that is well.</summary>
+    private async Task<FaultMade> FillDiskAsync(CancellationToken cancellationToken)
+    {
+        if (await VictimAsync(cancellationToken) is not { } victim) return NoVictim;
+        try
+        {
+            var made = await subject.FaultAsync(victim.Id, "fill_disk", cancellationToken);
+            return made.IsOk ? new FaultMade(await _watch.UntilAsync(status => HasShown(status, victim), FullFor, cancellationToken), null) : FaultMade.Skip(made.Problems);
+        }
+        finally
+        {
+            await subject.FaultAsync(victim.Id, "free_disk", CancellationToken.None);
+        }
+    }
+
     private async Task<FaultMade> KillControllerAsync(CancellationToken cancellationToken)
     {
         var info = await subject.InfoAsync(cancellationToken);
         if (!info.TryGet(out var controller)) return FaultMade.Skip(info.Problems);
         if (controller.Started != "up") return new FaultMade(null, "the controller was started by hand, and who did so would have to start it again");
-        if (!Kill(controller.Pid)) return new FaultMade(null, $"process {controller.Pid} could not be killed");
+        if (!subject.Kill(controller.Pid)) return new FaultMade(null, $"process {controller.Pid} could not be killed");
         try
         {
-            await context.WaitAsync(WithoutController, cancellationToken);
+            await WaitAsync(WithoutController, cancellationToken);
             return new FaultMade(null, null);
         }
         finally
@@ -128,12 +146,12 @@ internal sealed class DrillFaults(CommandContext context, DrillSubject subject)
     {
         var info = await subject.InfoAsync(cancellationToken);
         if (!info.TryGet(out var before)) return FaultMade.Skip(info.Problems);
-        if (before.GatewayPid is not { } pid || !Kill(pid)) return new FaultMade(null, "there is no gateway that could be killed");
-        var began = context.Time.GetTimestamp();
-        while (context.Time.GetElapsedTime(began) < DetectLimit)
+        if (before.GatewayPid is not { } pid || !subject.Kill(pid)) return new FaultMade(null, "there is no gateway that could be killed");
+        var began = time.GetTimestamp();
+        while (time.GetElapsedTime(began) < DetectLimit)
         {
-            if ((await subject.InfoAsync(cancellationToken)).TryGet(out var now) && now.GatewayPid != pid) return new FaultMade(context.Time.GetElapsedTime(began), null);
-            await context.WaitAsync(TimeSpan.FromMilliseconds(20), cancellationToken);
+            if ((await subject.InfoAsync(cancellationToken)).TryGet(out var now) && now.GatewayPid != pid) return new FaultMade(time.GetElapsedTime(began), null);
+            await WaitAsync(TimeSpan.FromMilliseconds(20), cancellationToken);
         }
 
         return new FaultMade(null, null);
@@ -149,7 +167,7 @@ internal sealed class DrillFaults(CommandContext context, DrillSubject subject)
         {
             var deployed = await subject.DeployAsync(current, "DRILL_UPDATE", cancellationToken);
             if (!deployed.TryGet(out var accepted)) return FaultMade.Skip(deployed.Problems);
-            await subject.UntilAsync(s => s?.Revision >= accepted.Revision && s.Rollout?.State != "progressing" && subject.IsWhole(s), UpdateLimit, cancellationToken);
+            await _watch.UntilAsync(s => s?.Revision >= accepted.Revision && s.Rollout?.State != "progressing" && _watch.IsWhole(s), UpdateLimit, cancellationToken);
             return new FaultMade(null, null);
         }
         finally
@@ -164,10 +182,10 @@ internal sealed class DrillFaults(CommandContext context, DrillSubject subject)
         (await subject.StatusAsync(cancellationToken))?.Replicas.FirstOrDefault(r => r.Phase == "ready");
 
     private Task<TimeSpan?> ShowsAsync(ReplicaStatus victim, CancellationToken cancellationToken) =>
-        subject.UntilAsync(status => HasShown(status, victim), DetectLimit, cancellationToken);
+        _watch.UntilAsync(status => HasShown(status, victim), DetectLimit, cancellationToken);
 
     private static bool HasShown(DeploymentStatus? status, ReplicaStatus victim) =>
         status is not null && status.Replicas.FirstOrDefault(r => r.Id == victim.Id) is not { Phase: "ready" };
 
-    private static bool Kill(int pid) => ProcessIdentity.Of(pid)?.Signal(ProcessSignal.Kill) == true;
+    private Task WaitAsync(TimeSpan span, CancellationToken cancellationToken) => Task.Delay(span, time, cancellationToken);
 }

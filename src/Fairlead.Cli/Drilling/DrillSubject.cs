@@ -3,14 +3,13 @@ using Fairlead.Api.Client;
 using Fairlead.Api.Wire;
 using Fairlead.Cli.Controllers;
 using Fairlead.Core.Results;
+using Fairlead.Engines.Processes;
 
 namespace Fairlead.Cli.Drilling;
 
-/// <summary>The deployment that is drilled, through the controller's API; the client is renewed when the controller is.</summary>
-internal sealed class DrillSubject(CommandContext context, ControlClient first, DeploymentStatus at) : IDisposable
+/// <summary>Through the controller's API; the client is renewed when the controller is.</summary>
+internal sealed class DrillSubject(CommandContext context, ControlClient first, DeploymentStatus at) : IDrillSubject, IDisposable
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
-
     private ControlClient _client = first;
 
     public string Name => at.Name;
@@ -19,7 +18,6 @@ internal sealed class DrillSubject(CommandContext context, ControlClient first, 
 
     public int Desired => at.Desired;
 
-    /// <summary>Revision by revision; the first is current.</summary>
     public Task<Result<IReadOnlyList<RevisionSummary>>> RevisionsAsync(CancellationToken cancellationToken) => _client.GetRevisionsAsync(Name, cancellationToken);
 
     public Task<Result<ControllerInfo>> InfoAsync(CancellationToken cancellationToken) => _client.GetInfoAsync(cancellationToken);
@@ -29,7 +27,6 @@ internal sealed class DrillSubject(CommandContext context, ControlClient first, 
 
     public Task<Result<Done>> FaultAsync(string replica, string fault, CancellationToken cancellationToken) => _client.InjectFaultAsync(Name, replica, fault, cancellationToken);
 
-    /// <summary>Deploys a revision's manifest as it is, or with one variable more.</summary>
     public async Task<Result<DeployAccepted>> DeployAsync(RevisionSummary revision, string? variable, CancellationToken cancellationToken)
     {
         var manifest = JsonNode.Parse(revision.Manifest)!.AsObject();
@@ -51,22 +48,7 @@ internal sealed class DrillSubject(CommandContext context, ControlClient first, 
         return Result.Done;
     }
 
-    /// <returns>How long it took to become so; null when it did not in time.</returns>
-    public async Task<TimeSpan?> UntilAsync(Func<DeploymentStatus?, bool> condition, TimeSpan limit, CancellationToken cancellationToken)
-    {
-        var began = context.Time.GetTimestamp();
-        while (context.Time.GetElapsedTime(began) < limit)
-        {
-            if (condition(await StatusAsync(cancellationToken))) return context.Time.GetElapsedTime(began);
-            await context.WaitAsync(Poll, cancellationToken);
-        }
-
-        return null;
-    }
-
-    /// <summary>As many as are wanted are ready, of one revision, and nothing is on its way out.</summary>
-    public bool IsWhole(DeploymentStatus? status) =>
-        status is { Phase: "ready" } && status.Ready == Desired && status.Replicas.Count == Desired && status.Replicas.All(r => r.Phase == "ready");
+    public bool Kill(int pid) => ProcessIdentity.Of(pid)?.Signal(ProcessSignal.Kill) == true;
 
     public void Dispose() => _client.Dispose();
 }

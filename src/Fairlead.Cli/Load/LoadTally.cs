@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Fairlead.Cli.Load;
 
 /// <summary>What became of the requests of one run. May be read while it runs.</summary>
-internal sealed class LoadTally
+/// <param name="each">Is told every outcome, from several threads; null when the sums are enough.</param>
+internal sealed class LoadTally(Action<LoadOutcome>? each = null)
 {
     /// <summary>The name of what was answered as it should be, beside those of failures.</summary>
     public const string Ok = "ok";
@@ -44,14 +45,20 @@ internal sealed class LoadTally
 
     public void Ended(LoadOutcome outcome)
     {
-        Interlocked.Decrement(ref _inFlight);
+        each?.Invoke(outcome);
         if (outcome.Failure is not null) Fail(outcome);
         else Succeed(outcome.Latency);
+        // Last: a run is over when nothing is in flight, and its sums are read then.
+        Interlocked.Decrement(ref _inFlight);
     }
 
     /// <summary>A request that was due and was not sent, since too many were unanswered: it counts as failed.</summary>
-    public void Dropped(TimeSpan due) =>
-        Fail(new LoadOutcome(due, TimeSpan.Zero, new LoadFailure(LoadFailureKind.NotSent, "", "Too many requests were unanswered.")));
+    public void Dropped(TimeSpan due)
+    {
+        var outcome = new LoadOutcome(due, TimeSpan.Zero, new LoadFailure(LoadFailureKind.NotSent, "", "Too many requests were unanswered."));
+        each?.Invoke(outcome);
+        Fail(outcome);
+    }
 
     public void Finish(TimeSpan lasted) => Lasted = lasted;
 

@@ -9,7 +9,7 @@ internal static class SimulationPlot
 {
     private const int Width = 1200;
     private const int Left = 70;
-    private const int Right = 20;
+    private const int Right = 90;
     private const int PanelHeight = 190;
     private const int Gap = 46;
     private const int Top = 64;
@@ -26,16 +26,19 @@ internal static class SimulationPlot
         for (var i = 0; i < outcomes.Count; i++)
         {
             var o = outcomes[i];
-            svg.Append(Text($"<text x=\"{Left + (i * 370)}\" y=\"46\" fill=\"{Colour(i)}\">■ {o.Scaler}: {o.ViolationSeconds} s over the target, {o.ReplicaSeconds:0} replica-seconds</text>\n"));
+            svg.Append(Text($"<text x=\"{Left + (i * 370)}\" y=\"46\" font-size=\"13\" fill=\"{Colour(i)}\">■ {o.Scaler}: {o.ViolationSeconds} s in violation, {o.ReplicaSeconds:0} replica-seconds</text>\n"));
         }
 
         var load = new PlotPanel("requests a second", outcomes[0].Load.Max(), Log: false, 0);
         var replicas = new PlotPanel("ready replicas", outcomes.Max(o => o.Replicas.Max()), Log: false, 0);
         var slowest = outcomes.SelectMany(o => o.P95).Where(double.IsFinite).DefaultIfEmpty(targetSeconds).Max();
-        var p95 = new PlotPanel("p95 in seconds, logarithmic", Math.Max(slowest, targetSeconds), Log: true, targetSeconds / 10);
+        var p95 = new PlotPanel("p95 of each second's requests, in seconds (logarithmic)", Math.Max(slowest, targetSeconds), Log: true, targetSeconds / 10);
         Frame(svg, load, 0, seconds);
         Line(svg, load, 0, [.. outcomes[0].Load.Select(l => (double)l)], "#555");
         Frame(svg, replicas, 1, seconds);
+        // What lies in the band is in violation.
+        var target = p95.Y(targetSeconds, PanelTop(2), PanelHeight);
+        svg.Append(Text($"<rect x=\"{Left}\" y=\"{PanelTop(2)}\" width=\"{Width - Left - Right}\" height=\"{target - PanelTop(2):0.0}\" fill=\"#fdecea\"/>\n"));
         Frame(svg, p95, 2, seconds);
         // The product's own last, on top.
         for (var i = outcomes.Count - 1; i >= 0; i--)
@@ -44,8 +47,7 @@ internal static class SimulationPlot
             Line(svg, p95, 2, outcomes[i].P95, Colour(i));
         }
 
-        var target = p95.Y(targetSeconds, PanelTop(2), PanelHeight);
-        svg.Append(Text($"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{target:0.0}\" y2=\"{target:0.0}\" stroke=\"#000\" stroke-dasharray=\"6 4\"/>\n<text x=\"{Width - Right - 4}\" y=\"{target - 4:0.0}\" text-anchor=\"end\">target {targetSeconds * 1000:0.#} ms</text>\n</svg>\n"));
+        svg.Append(Text($"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{target:0.0}\" y2=\"{target:0.0}\" stroke=\"#000\" stroke-dasharray=\"6 4\"/>\n<text x=\"{Width - Right + 6}\" y=\"{target - 2:0.0}\">target</text>\n<text x=\"{Width - Right + 6}\" y=\"{target + 12:0.0}\">{targetSeconds * 1000:0.#} ms</text>\n</svg>\n"));
         return svg.ToString();
     }
 
@@ -59,10 +61,10 @@ internal static class SimulationPlot
             svg.Append(Text($"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{y:0.0}\" y2=\"{y:0.0}\" stroke=\"#e5e5e5\"/>\n<text x=\"{Left - 6}\" y=\"{y + 4:0.0}\" text-anchor=\"end\">{tick:0.###}</text>\n"));
         }
 
-        for (var part = 0; part <= 6; part++)
+        foreach (var (second, text) in PlotTime.Marks(seconds))
         {
-            var x = Left + ((Width - Left - Right) * part / 6.0);
-            svg.Append(Text($"<text x=\"{x:0.0}\" y=\"{top + PanelHeight + 16}\" text-anchor=\"middle\">{seconds * part / 6} s</text>\n"));
+            var x = Left + ((Width - Left - Right) * second / (double)Math.Max(1, seconds));
+            svg.Append(Text($"<line x1=\"{x:0.0}\" x2=\"{x:0.0}\" y1=\"{top}\" y2=\"{top + PanelHeight}\" stroke=\"#e5e5e5\"/>\n<text x=\"{x:0.0}\" y=\"{top + PanelHeight + 16}\" text-anchor=\"middle\">{text}</text>\n"));
         }
     }
 
@@ -89,7 +91,7 @@ internal static class SimulationPlot
             pen = true;
         }
 
-        svg.Append(Text($"<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.2\" stroke-linecap=\"round\"/>\n"));
+        svg.Append(Text($"<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.6\" stroke-linecap=\"round\"/>\n"));
     }
 
     private static int PanelTop(int place) => Top + 18 + (place * (PanelHeight + Gap));

@@ -93,8 +93,12 @@ public sealed partial class Autoscaler(ScalingParts parts, ILogger logger)
 
     // Every number that changed and everything new that kept it from changing; not a line each second.
     private static bool Differs(ScalingDecision? before, ScalingDecision decision) =>
-        before is null || before.Outcome != decision.Outcome || before.Wanted != decision.Wanted || before.Finding?.Kind != decision.Finding?.Kind
+        before is null || Obstacle(before) != Obstacle(decision) || before.Wanted != decision.Wanted || before.Finding?.Kind != decision.Finding?.Kind
         || !before.Demands.SelectMany(d => d.Unusable.Select(Name)).SequenceEqual(decision.Demands.SelectMany(d => d.Unusable.Select(Name)));
+
+    // Whether one replica less would do changes with every breath of the load; that is no news.
+    private static ScalingOutcome? Obstacle(ScalingDecision decision) =>
+        decision.Outcome is ScalingOutcome.Blind or ScalingOutcome.AtMax or ScalingOutcome.Paced ? decision.Outcome : null;
 
     // Without its age, which grows from look to look.
     private static string Name(string unusable) => unusable.Split(' ')[0];

@@ -13,6 +13,7 @@ namespace Fairlead.Control.Reconciling;
 /// <param name="changed">Wakes the next turn.</param>
 internal sealed partial class ActionExecutor(ControlParts parts, Memory memory, Prober prober, Action changed)
 {
+    private const int StartsAtOnce = 8;
     private static readonly TimeSpan StopRetry = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<ReplicaId, Task> _stops = [];
@@ -22,11 +23,12 @@ internal sealed partial class ActionExecutor(ControlParts parts, Memory memory, 
         var engine = parts.Engines[record.Engine];
         // A held start keeps the ended replica whose place it would fill: the restart history lives on in it.
         var replaced = plan.OfType<EngineAction.Start>().Select(s => s.Replaces).OfType<ReplicaId>().ToHashSet();
+        var starts = plan.OfType<EngineAction.Start>().ToList();
         foreach (var action in plan)
         {
             switch (action)
             {
-                case EngineAction.Start start when !IsHeld(record.Name): await StartAsync(engine, start, cancellationToken); break;
+                case EngineAction.Start start when ReferenceEquals(start, starts[0]): await StartAllAsync(engine, record.Name, starts, cancellationToken); break;
                 case EngineAction.Drain drain: Drain(record, drain); break;
                 case EngineAction.Stop stop: Stop(engine, record.Name, stop, cancellationToken); break;
                 case EngineAction.Remove remove when !replaced.Contains(remove.Replica): await RemoveAsync(engine, remove.Replica, cancellationToken); break;
@@ -49,20 +51,33 @@ internal sealed partial class ActionExecutor(ControlParts parts, Memory memory, 
 
     private bool IsHeld(DeploymentName name) => memory.Holds.TryGetValue(name, out var hold) && parts.Clock.Now < hold.NotBefore;
 
-    private async Task StartAsync(IEngine engine, EngineAction.Start start, CancellationToken cancellationToken)
+    /// <summary>Several at once, for an engine may take long over each. After a start that failed they go one at a time: the first that fails again holds the others.</summary>
+    private async Task StartAllAsync(IEngine engine, DeploymentName deployment, IReadOnlyList<EngineAction.Start> starts, CancellationToken cancellationToken)
+    {
+        for (var at = 0; at < starts.Count && !IsHeld(deployment);)
+        {
+            var batch = starts.Skip(at).Take(memory.Holds.ContainsKey(deployment) ? 1 : StartsAtOnce).ToList();
+            var started = await Task.WhenAll(batch.Select(s => TryStartAsync(engine, s.Replica, cancellationToken)));
+            foreach (var (start, result) in batch.Zip(started).Where(s => s.Second.IsOk)) await NoteStartedAsync(engine, start, result.Value, cancellationToken);
+
+            // What keeps one of them from starting keeps the others too, and counts once.
+            if (batch.Zip(started).Where(s => !s.Second.IsOk).Take(1).ToList() is [var (failed, refused)]) NoteRefused(failed.Replica, refused.Problems);
+            at += batch.Count;
+        }
+    }
+
+    private void NoteRefused(ReplicaSpec spec, IReadOnlyList<Problem> problems)
+    {
+        var hold = memory.Holds.GetValueOrDefault(spec.Deployment);
+        var (delay, failures) = Backoff.After(hold?.Failures ?? 0, null);
+        memory.Holds[spec.Deployment] = new StartHold(failures, parts.Clock.Now + delay, problems);
+        memory.CountEarlyExit(spec.Deployment, spec.Revision, problems[0].Message);
+        memory.Tell(EventKind.ReplicaStartFailed, $"A replica of '{spec.Deployment}' was not started: {problems[0].Message} Tried again in {delay.TotalSeconds:0} s.", spec.Deployment, spec.Id, Severity.Error);
+    }
+
+    private async Task NoteStartedAsync(IEngine engine, EngineAction.Start start, ReplicaState state, CancellationToken cancellationToken)
     {
         var spec = start.Replica;
-        var started = await TryStartAsync(engine, spec, cancellationToken);
-        if (!started.TryGet(out var state))
-        {
-            var hold = memory.Holds.GetValueOrDefault(spec.Deployment);
-            var (delay, failures) = Backoff.After(hold?.Failures ?? 0, null);
-            memory.Holds[spec.Deployment] = new StartHold(failures, parts.Clock.Now + delay, started.Problems);
-            memory.CountEarlyExit(spec.Deployment, spec.Revision, started.Problems[0].Message);
-            memory.Tell(EventKind.ReplicaStartFailed, $"A replica of '{spec.Deployment}' was not started: {started.Problems[0].Message} Tried again in {delay.TotalSeconds:0} s.", spec.Deployment, spec.Id, Severity.Error);
-            return;
-        }
-
         memory.Holds.Remove(spec.Deployment);
         var why = "";
         if (start.Replaces is { } ended)

@@ -18,4 +18,12 @@ public interface IFaultInjection
     /// </summary>
     /// <returns>False when the replica does not run.</returns>
     Task<Result<bool>> LimitMemoryAsync(ReplicaId replica, ByteSize memory, CancellationToken cancellationToken);
+
+    /// <summary>Fills the file system that this replica alone writes its temporary files to, until it is freed or the replica is gone.</summary>
+    /// <returns>False when the replica does not run.</returns>
+    Task<Result<bool>> FillDiskAsync(ReplicaId replica, CancellationToken cancellationToken);
+
+    /// <summary>Undoes <see cref="FillDiskAsync"/>.</summary>
+    /// <returns>False when the replica does not run.</returns>
+    Task<Result<bool>> FreeDiskAsync(ReplicaId replica, CancellationToken cancellationToken);
 }

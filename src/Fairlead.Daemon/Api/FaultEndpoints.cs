@@ -15,7 +15,7 @@ internal static class FaultEndpoints
 
     public static void Map(IEndpointRouteBuilder routes, ApiContext api) =>
         routes.MapPost(ApiRoutes.Fault, async (string name, string replica, FaultRequest request, CancellationToken cancellationToken) => await MakeAsync(api, (name, replica), request, cancellationToken))
-            .WithSummary("Harms a replica on purpose: kill, freeze, thaw or out_of_memory.").Produces(202).Refuses(400, 401, 404, 409);
+            .WithSummary("Harms a replica on purpose: kill, freeze, thaw, out_of_memory, fill_disk or free_disk.").Produces(202).Refuses(400, 401, 404, 409);
 
     private static async Task<IResult> MakeAsync(ApiContext api, (string Deployment, string Replica) at, FaultRequest request, CancellationToken cancellationToken)
     {
@@ -33,6 +33,8 @@ internal static class FaultEndpoints
         "kill" => engine.SignalAsync(replica, "KILL", cancellationToken),
         "freeze" => engine.SignalAsync(replica, "STOP", cancellationToken),
         "thaw" => engine.SignalAsync(replica, "CONT", cancellationToken),
+        "fill_disk" => engine.FillDiskAsync(replica, cancellationToken),
+        "free_disk" => engine.FreeDiskAsync(replica, cancellationToken),
         "out_of_memory" => engine.LimitMemoryAsync(replica, Starving, cancellationToken),
         _ => Task.FromResult<Result<bool>>(DaemonProblems.FaultUnknown(fault ?? "")),
     };

@@ -40,6 +40,27 @@ public sealed partial class DockerEngine : IFaultInjection
         return true;
     }, cancellationToken);
 
+    public Task<Result<bool>> FillDiskAsync(ReplicaId replica, CancellationToken cancellationToken) => GuardAsync<bool>(replica, async () =>
+    {
+        if (await ProcessAsync(replica, cancellationToken) is not (var container, var pid)) return false;
+        return ContainerDisk.Fill(container, pid) is { } reason ? EngineProblems.DiskNotFilled(replica.Value, reason) : true;
+    }, cancellationToken);
+
+    public Task<Result<bool>> FreeDiskAsync(ReplicaId replica, CancellationToken cancellationToken) => GuardAsync<bool>(replica, async () =>
+    {
+        if (await ProcessAsync(replica, cancellationToken) is not (var container, var pid)) return false;
+        ContainerDisk.Free(container, pid);
+        return true;
+    }, cancellationToken);
+
+    /// <summary>Null when it does not run.</summary>
+    private async Task<(string Container, int Pid)?> ProcessAsync(ReplicaId replica, CancellationToken cancellationToken)
+    {
+        if (await _fleet.FindAsync(replica, cancellationToken) is not { } container || !ContainerReader.Runs(container)) return null;
+        var answer = await _client.GetAsync($"containers/{container.Id}/json", DockerJson.Default.ContainerAnswer, cancellationToken);
+        return answer.State.Pid > 0 ? (container.Id, answer.State.Pid) : null;
+    }
+
     private Task LimitAsync(string container, long bytes, CancellationToken cancellationToken)
     {
         var limit = Math.Max(bytes, LeastMemory);

@@ -39,6 +39,9 @@ public sealed partial class DockerEngine : IEngine, IDisposable
     private readonly ConcurrentDictionary<ReplicaId, bool> _starting = new();
     private readonly Sight _sight;
     private readonly CancellationTokenSource _disposed = new();
+
+    // Several replicas are started at once: what one has laid for its start is not swept away as another's leavings.
+    private readonly SemaphoreSlim _opening = new(1, 1);
     private volatile DaemonFacts? _facts;
 
     public DockerEngine(DockerEngineOptions options, ILogger<DockerEngine> logger)
@@ -133,7 +136,6 @@ public sealed partial class DockerEngine : IEngine, IDisposable
             {
                 if (ContainerReader.Runs(container)) return false;
                 await KeepLogAsync(container.Id, replica, cancellationToken);
-                using var held = await _networks.HoldAsync(labels.Deployment, cancellationToken);
                 await DeleteAsync(container.Id, cancellationToken);
                 await _networks.ReleaseAsync(labels.Deployment, cancellationToken);
             }
@@ -166,6 +168,19 @@ public sealed partial class DockerEngine : IEngine, IDisposable
     private async Task<DaemonFacts> OpenAsync(CancellationToken cancellationToken)
     {
         if (_facts is { } known) return known;
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            return _facts ?? await OpenInTurnAsync(cancellationToken);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private async Task<DaemonFacts> OpenInTurnAsync(CancellationToken cancellationToken)
+    {
         var agreed = await _client.AgreeAsync(cancellationToken);
         var info = await _client.GetAsync("info", DockerJson.Default.InfoAnswer, cancellationToken);
         var facts = new DaemonFacts(agreed, info, DaemonFirewall.Isolates(_client.Host, info));

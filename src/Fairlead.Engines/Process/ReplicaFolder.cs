@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fairlead.Engines.Disks;
 
 namespace Fairlead.Engines.Process;
 
@@ -56,6 +57,8 @@ internal sealed record ReplicaFolder(string Root)
 
     public void Delete()
     {
+        // A drill that was killed left it full.
+        SmallMount.TakeAway(Temporary);
         for (var attempt = 1; Directory.Exists(Root); attempt++)
         {
             try

@@ -38,6 +38,10 @@ internal static unsafe partial class Libc
     public const int EpollCloExec = 0x80000;
     public const int EpollAdd = 1;
 
+    public const ulong MsNoSuid = 2;
+    public const ulong MsNoDev = 4;
+    public const int MntDetach = 2;
+
     public const int PPid = 1;
     public const int WNoHang = 1;
     public const int WExited = 4;
@@ -109,6 +113,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc")]
     public static partial long sysconf(int name);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int mount(string source, string target, string type, ulong flags, string options);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int umount2(string target, int flags);
 
     /// <summary>A descriptor that becomes readable when the process ends, child or not (pidfd_open(2), Linux 5.3); -1 with errno.</summary>
     public static int PidfdOpen(int pid) => (int)syscall(PidfdOpenNumber, pid, 0);

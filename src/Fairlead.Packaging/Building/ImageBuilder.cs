@@ -1,3 +1,4 @@
+using Fairlead.Core.Identity;
 using Fairlead.Core.Results;
 using Fairlead.Oci.Images;
 using Fairlead.Oci.Layers;
@@ -38,6 +39,18 @@ public sealed class ImageBuilder(OciStore store, TimeProvider time)
 
     private async Task<Result<BuiltImage>> PackAsync(ImagePlan plan, StoreSession session, string root, CancellationToken cancellationToken)
     {
+        // Nothing but a changed layer is packed again where the image was built before, and what was built has been checked.
+        if (store.Find(NameOf(plan)).TryGet(out var before))
+        {
+            var again = await PackLayersAsync(plan, session, cancellationToken);
+            if (!again.TryGet(out var same)) return Result.Fail<BuiltImage>(again.Problems);
+            if (IsThe(before, plan, same))
+            {
+                plan.Order.Done("serves from the built files", "checked when it was built first");
+                return await NameAsync(plan, same, session, cancellationToken);
+            }
+        }
+
         // The check takes as long as the server's start, and the layers' compression does not need it.
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var serving = CheckAsync(plan, root, failed.Token);
@@ -55,6 +68,15 @@ public sealed class ImageBuilder(OciStore store, TimeProvider time)
             await failed.CancelAsync();
             await Task.WhenAll(serving, packing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private static ImageName NameOf(ImagePlan plan) => ImageName.Parse($"{plan.Order.Manifest.Name}:{plan.Order.Manifest.Version}");
+
+    private static bool IsThe(StoredImage before, ImagePlan plan, IReadOnlyList<BuiltLayer> layers)
+    {
+        var config = OciJson.Write(ImageDocuments.Config(plan, layers));
+        var described = new Descriptor { MediaType = MediaTypes.Config, Digest = Digest.Of(config), Size = config.Length };
+        return Digest.Of(OciJson.Write(ImageDocuments.Manifest(plan, described, layers))) == before.Manifest.Digest;
     }
 
     private Task<Result<int>> CheckAsync(ImagePlan plan, string root, CancellationToken cancellationToken) => Task.Run(
@@ -86,7 +108,7 @@ public sealed class ImageBuilder(OciStore store, TimeProvider time)
         var added = await session.AddBlobAsync(OciJson.Write(config), MediaTypes.Config, cancellationToken);
         if (!added.TryGet(out var described)) return Result.Fail<BuiltImage>(added.Problems);
         var document = ImageDocuments.Manifest(plan, described, layers);
-        var named = await session.AddImageAsync(ImageName.Parse($"{manifest.Name}:{manifest.Version}"), document, remote: null, cancellationToken);
+        var named = await session.AddImageAsync(NameOf(plan), document, remote: null, cancellationToken);
         if (!named.TryGet(out var stored)) return Result.Fail<BuiltImage>(named.Problems);
         var attached = await Attachments.AddAsync(plan, stored.Manifest, session, cancellationToken);
         return attached.IsOk

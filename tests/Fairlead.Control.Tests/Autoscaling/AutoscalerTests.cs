@@ -115,6 +115,25 @@ public sealed class AutoscalerTests : IDisposable
     }
 
     [Fact]
+    public async Task NoiseAroundTheNeedOfOneReplicaMore_IsNoNews()
+    {
+        await BeginAsync(Latency);
+        await SecondsAsync(20, rate: 140);
+        var (told, outcomes) = (Told(), new HashSet<ScalingOutcome>());
+        for (var second = 0; second < 30; second++)
+        {
+            await SecondsAsync(1, rate: second % 2 == 0 ? 90 : 140);
+            outcomes.Add(Decision.Outcome);
+        }
+
+        outcomes.ShouldContain(ScalingOutcome.CoolingDown);
+        outcomes.ShouldContain(ScalingOutcome.Steady);
+        Told().ShouldBe(told);
+
+        int Told() => _world.EventKinds.Count(k => k is EventKind.ScalingDecided or EventKind.Autoscaled);
+    }
+
+    [Fact]
     public async Task AnUpdate_KeepsWhatTheLoadAskedFor()
     {
         await BeginAsync(Latency);

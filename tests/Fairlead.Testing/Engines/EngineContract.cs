@@ -54,7 +54,23 @@ public abstract class EngineContract
         observed.Handle.ShouldBe(started.Handle);
         observed.Http.ShouldBe(started.Http);
         observed.Exit.ShouldBeNull();
-        observed.Usage.ShouldNotBeNull().MemoryBytes.ShouldBeGreaterThan(0);
+        (await UsageAsync(engine)).MemoryBytes.ShouldBeGreaterThan(0);
+    }
+
+    [ContractFact]
+    public async Task SeveralReplicasStartAtOnceAndTheLastOnesEndLeavesNothingOfThem()
+    {
+        var engine = Open();
+        var specs = Enumerable.Range(0, 4).Select(_ => Spec(new TestProgram.Forever())).ToList();
+
+        var started = await Task.WhenAll(specs.Select(s => engine.StartAsync(s, Deadline())));
+
+        started.ShouldAllBe(s => s.IsOk);
+        started.Select(s => s.Value.Http).Distinct().Count().ShouldBe(4);
+        (await engine.ObserveAsync(Deadline())).Replicas.Select(r => r.Id).ShouldBe(specs.Select(s => s.Id), ignoreOrder: true);
+        await Task.WhenAll(specs.Select(s => engine.StopAsync(s.Id, LongGrace, Deadline())));
+        (await Task.WhenAll(specs.Select(s => engine.RemoveAsync(s.Id, Deadline())))).ShouldAllBe(r => r);
+        (await engine.ObserveAsync(Deadline())).Replicas.ShouldBeEmpty();
     }
 
     [ContractFact]
@@ -287,6 +303,17 @@ public abstract class EngineContract
         {
             var state = (await engine.ObserveAsync(deadline)).Replicas.Single(r => r.Id == replica);
             if (state.Phase == ReplicaPhase.Exited) return state;
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, deadline);
+        }
+    }
+
+    /// <summary>A figure is of a measurement that may come after the start.</summary>
+    private static async Task<ReplicaUsage> UsageAsync(IEngine engine)
+    {
+        var deadline = Deadline();
+        while (true)
+        {
+            if ((await engine.ObserveAsync(deadline)).Replicas.ShouldHaveSingleItem().Usage is { } usage) return usage;
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, deadline);
         }
     }

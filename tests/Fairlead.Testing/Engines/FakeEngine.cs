@@ -4,6 +4,7 @@ using System.Text.Json;
 using Fairlead.Core.Engines;
 using Fairlead.Core.Identity;
 using Fairlead.Core.Results;
+using Fairlead.Core.Units;
 
 namespace Fairlead.Testing.Engines;
 
@@ -11,7 +12,7 @@ namespace Fairlead.Testing.Engines;
 /// An engine in memory. What it runs lives in a <see cref="FakeMachine"/>, so that <see cref="Reopen"/> is what a new
 /// controller sees. A command workload is obeyed: <c>exit N</c>, <c>print LINE…</c>, <c>stubborn</c>; anything else runs until it is ended.
 /// </summary>
-public sealed class FakeEngine(TimeProvider? time = null, FakeMachine? machine = null) : IEngine
+public sealed class FakeEngine(TimeProvider? time = null, FakeMachine? machine = null) : IEngine, IFaultInjection
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -97,6 +98,25 @@ public sealed class FakeEngine(TimeProvider? time = null, FakeMachine? machine =
             if (state.Phase == ReplicaPhase.Exited) yield break;
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
         }
+    }
+
+    public Task<Result<bool>> SignalAsync(ReplicaId replica, string signal, CancellationToken cancellationToken) => HarmAsync(replica, $"signal {signal}", () =>
+    {
+        if (signal == "KILL") Exit(replica, null, "SIGKILL");
+    });
+
+    public Task<Result<bool>> LimitMemoryAsync(ReplicaId replica, ByteSize memory, CancellationToken cancellationToken) => HarmAsync(replica, $"limit {memory}", static () => { });
+
+    public Task<Result<bool>> FillDiskAsync(ReplicaId replica, CancellationToken cancellationToken) => HarmAsync(replica, "fill", static () => { });
+
+    public Task<Result<bool>> FreeDiskAsync(ReplicaId replica, CancellationToken cancellationToken) => HarmAsync(replica, "free", static () => { });
+
+    private Task<Result<bool>> HarmAsync(ReplicaId replica, string call, Action harm)
+    {
+        if (Machine.Find(replica) is not { Phase: ReplicaPhase.Running }) return Task.FromResult<Result<bool>>(false);
+        Machine.Record($"{call} {replica}");
+        harm();
+        return Task.FromResult<Result<bool>>(true);
     }
 
     private static DateTimeOffset? TimeOf(string line)

@@ -13,7 +13,7 @@ internal sealed record EndpointOf(string? IPAddress);
 
 internal sealed record ContainerAnswer(string Id, ContainerStateAnswer State);
 
-internal sealed record ContainerStateAnswer(string? Status, bool OOMKilled, int ExitCode, string? Error, DateTimeOffset StartedAt, DateTimeOffset FinishedAt);
+internal sealed record ContainerStateAnswer(string? Status, bool OOMKilled, int ExitCode, string? Error, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, int Pid = 0);
 
 internal sealed record CreateAnswer(string Id, IReadOnlyList<string>? Warnings);
 

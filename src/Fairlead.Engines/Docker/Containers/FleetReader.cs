@@ -31,7 +31,7 @@ internal sealed class FleetReader(DockerClient client, ContainerLog log, TimePro
 
     public async Task<ReplicaState?> StateAsync(ContainerItem container, Labelled labels, CancellationToken cancellationToken)
     {
-        if (ContainerReader.Runs(container)) return ContainerReader.Of(container, labels, await _usage.ReadAsync(container.Id, cancellationToken), null);
+        if (ContainerReader.Runs(container)) return ContainerReader.Of(container, labels, _usage.Of(container.Id), null);
         return await ExitAsync(container.Id, cancellationToken) is { } exit ? ContainerReader.Of(container, labels, null, exit) : null;
     }
 

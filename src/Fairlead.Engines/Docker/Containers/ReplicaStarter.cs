@@ -19,11 +19,10 @@ internal sealed class ReplicaStarter(DockerClient client, DaemonImages images, D
         if (!allowed.TryGet(out var user)) return Result.Fail<string>(allowed.Problems);
         var laid = Mounts(spec);
         if (!laid.TryGet(out var mounts)) return Result.Fail<string>(laid.Problems);
-        using var held = await networks.HoldAsync(spec.Deployment, cancellationToken);
         try
         {
-            var (network, direct) = await networks.EnsureAsync(spec.Deployment, cancellationToken);
-            var setting = new ContainerSetting(home, image.Id, image.Name, user, network, !direct, mounts, facts.NotesFor(spec));
+            using var network = await networks.UseAsync(spec.Deployment, cancellationToken);
+            var setting = new ContainerSetting(home, image.Id, image.Name, user, network.Name, !network.Direct, mounts, facts.NotesFor(spec));
             return await RunAsync(spec, image, ContainerPlan.Of(spec, setting), cancellationToken);
         }
         finally

@@ -14,14 +14,14 @@ internal sealed class UsageReader(DockerClient client, TimeProvider time)
     private readonly ConcurrentDictionary<string, Task> _asking = new();
 
     /// <summary>
-    /// Null when the daemon cannot tell. The first figure is waited for; later the last one is given at once and a newer one is asked
-    /// for beside it, since a daemon lets a question wait for its next measurement: a second, in every turn of the controller.
+    /// The last figure; null before the first, or when the daemon cannot tell. A newer one is asked for beside it, since a daemon lets a
+    /// question wait for its next measurement: a second, in every turn of the controller and in every start.
     /// </summary>
-    public async Task<ReplicaUsage?> ReadAsync(string container, CancellationToken cancellationToken)
+    public ReplicaUsage? Of(string container)
     {
-        if (!_known.TryGetValue(container, out var known)) return await AskAsync(container, cancellationToken);
-        if (time.GetElapsedTime(known.At) >= Fresh && _asking.GetValueOrDefault(container) is not { IsCompleted: false }) _asking[container] = RefreshAsync(container);
-        return known.Usage;
+        var found = _known.TryGetValue(container, out var known);
+        if ((!found || time.GetElapsedTime(known.At) >= Fresh) && _asking.GetValueOrDefault(container) is not { IsCompleted: false }) _asking[container] = RefreshAsync(container);
+        return found ? known.Usage : null;
     }
 
     private async Task RefreshAsync(string container)
@@ -37,20 +37,17 @@ internal sealed class UsageReader(DockerClient client, TimeProvider time)
         }
     }
 
-    private async Task<ReplicaUsage?> AskAsync(string container, CancellationToken cancellationToken)
+    private async Task AskAsync(string container, CancellationToken cancellationToken)
     {
         try
         {
             var stats = await client.GetAsync($"containers/{container}/stats?stream=false&one-shot=true", DockerSnakeJson.Default.StatsAnswer, cancellationToken);
-            if (stats is not { CpuStats.CpuUsage: { } cpu, MemoryStats: { Usage: > 0 } memory }) return null;
-            var usage = new ReplicaUsage(TimeSpan.FromTicks(cpu.TotalUsage / 100), memory.Resident);
-            _known[container] = (time.GetTimestamp(), usage);
-            return usage;
+            if (stats is not { CpuStats.CpuUsage: { } cpu, MemoryStats: { Usage: > 0 } memory }) return;
+            _known[container] = (time.GetTimestamp(), new ReplicaUsage(TimeSpan.FromTicks(cpu.TotalUsage / 100), memory.Resident));
         }
         catch (DockerException)
         {
             // It has just ended; the list says so next time.
-            return null;
         }
     }
 

@@ -10,18 +10,55 @@ namespace Fairlead.Engines.Docker.Networks;
 /// <summary>A private network for each deployment, there while it has containers.</summary>
 internal sealed class DeploymentNetworks(DockerClient client, string home)
 {
-    private readonly ConcurrentDictionary<DeploymentName, SemaphoreSlim> _gates = new();
+    private readonly ConcurrentDictionary<DeploymentName, Turns> _turns = new();
 
-    /// <summary>Held while a container is put into the network, or the last one has left it.</summary>
-    public async Task<IDisposable> HoldAsync(DeploymentName deployment, CancellationToken cancellationToken)
+    /// <summary>The network with a container about to be put into it: until this is disposed it is not taken away. Several may be at it at once.</summary>
+    public async Task<NetworkUse> UseAsync(DeploymentName deployment, CancellationToken cancellationToken)
     {
-        var gate = _gates.GetOrAdd(deployment, static _ => new SemaphoreSlim(1, 1));
-        await gate.WaitAsync(cancellationToken);
-        return new Held(gate);
+        var turns = _turns.GetOrAdd(deployment, static _ => new Turns());
+        await turns.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            var (name, direct) = await EnsureAsync(deployment, cancellationToken);
+            turns.Enter();
+            return new NetworkUse(name, direct, turns);
+        }
+        finally
+        {
+            turns.Gate.Release();
+        }
+    }
+
+    /// <summary>Removes the network when no container is left in it and none is on its way; what still uses it keeps it.</summary>
+    public async Task ReleaseAsync(DeploymentName deployment, CancellationToken cancellationToken)
+    {
+        var turns = _turns.GetOrAdd(deployment, static _ => new Turns());
+        await turns.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (turns.AnyInside) return;
+            var filters = Filters.Of(("label", $"{ContainerLabels.Home}={home}"), ("label", $"{ContainerLabels.Deployment}={deployment}"));
+            var left = await client.GetAsync($"containers/json?all=1&filters={filters}", DockerJson.Default.IReadOnlyListContainerItem, cancellationToken);
+            if (left.Count == 0) await RemoveAsync(ContainerLabels.NetworkName(home, deployment), cancellationToken);
+        }
+        finally
+        {
+            turns.Gate.Release();
+        }
+    }
+
+    /// <summary>Networks that a controller left which ended between its last container and its network.</summary>
+    public async Task SweepAsync(IReadOnlySet<string> used, CancellationToken cancellationToken)
+    {
+        var filters = Filters.Of(("label", $"{ContainerLabels.Home}={home}"));
+        foreach (var network in await client.GetAsync($"networks?filters={filters}", DockerJson.Default.IReadOnlyListNetworkAnswer, cancellationToken))
+        {
+            if (network.Labels?.GetValueOrDefault(ContainerLabels.Deployment) is { } deployment && !used.Contains(deployment)) await RemoveAsync(network.Name, cancellationToken);
+        }
     }
 
     /// <returns>Its name, and whether containers in it can be reached from here at their own addresses.</returns>
-    public async Task<(string Name, bool Direct)> EnsureAsync(DeploymentName deployment, CancellationToken cancellationToken)
+    private async Task<(string Name, bool Direct)> EnsureAsync(DeploymentName deployment, CancellationToken cancellationToken)
     {
         var name = ContainerLabels.NetworkName(home, deployment);
         var found = await FindAsync(name, cancellationToken);
@@ -34,24 +71,6 @@ internal sealed class DeploymentNetworks(DockerClient client, string home)
 
         var podman = (await client.AgreeAsync(cancellationToken)).IsPodman;
         return (name, !podman && found?.IPAM?.Config?.Any(p => IsOurs(p.Gateway)) == true);
-    }
-
-    /// <summary>Removes the network when no container is left in it; what still uses it keeps it.</summary>
-    public async Task ReleaseAsync(DeploymentName deployment, CancellationToken cancellationToken)
-    {
-        var filters = Filters.Of(("label", $"{ContainerLabels.Home}={home}"), ("label", $"{ContainerLabels.Deployment}={deployment}"));
-        var left = await client.GetAsync($"containers/json?all=1&filters={filters}", DockerJson.Default.IReadOnlyListContainerItem, cancellationToken);
-        if (left.Count == 0) await RemoveAsync(ContainerLabels.NetworkName(home, deployment), cancellationToken);
-    }
-
-    /// <summary>Networks that a controller left which ended between its last container and its network.</summary>
-    public async Task SweepAsync(IReadOnlySet<string> used, CancellationToken cancellationToken)
-    {
-        var filters = Filters.Of(("label", $"{ContainerLabels.Home}={home}"));
-        foreach (var network in await client.GetAsync($"networks?filters={filters}", DockerJson.Default.IReadOnlyListNetworkAnswer, cancellationToken))
-        {
-            if (network.Labels?.GetValueOrDefault(ContainerLabels.Deployment) is { } deployment && !used.Contains(deployment)) await RemoveAsync(network.Name, cancellationToken);
-        }
     }
 
     private async Task RemoveAsync(string name, CancellationToken cancellationToken)
@@ -83,8 +102,22 @@ internal sealed class DeploymentNetworks(DockerClient client, string home)
         IPAddress.TryParse(gateway, out var address)
         && NetworkInterface.GetAllNetworkInterfaces().Any(i => i.GetIPProperties().UnicastAddresses.Any(a => a.Address.Equals(address)));
 
-    private sealed class Held(SemaphoreSlim gate) : IDisposable
+    internal sealed class Turns
     {
-        public void Dispose() => gate.Release();
+        private int _inside;
+
+        public SemaphoreSlim Gate { get; } = new(1, 1);
+
+        public bool AnyInside => Volatile.Read(ref _inside) > 0;
+
+        public void Enter() => Interlocked.Increment(ref _inside);
+
+        public void Leave() => Interlocked.Decrement(ref _inside);
     }
+}
+
+/// <param name="Direct">Whether containers in it can be reached from here at their own addresses.</param>
+internal sealed record NetworkUse(string Name, bool Direct, DeploymentNetworks.Turns Turns) : IDisposable
+{
+    public void Dispose() => Turns.Leave();
 }
