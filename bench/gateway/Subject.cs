@@ -46,7 +46,7 @@ internal sealed class Subject : IAsyncDisposable
     {
         var port = FreePort();
         var home = new FairleadHome(workspace.Root.CreateSubdirectory("home").FullName);
-        var gateway = new Subject("Fairlead's gateway", port, Workspace.Fairlead, ["gateway"], ("FAIRLEAD_HOME", home.Root), ("FAIRLEAD_GATEWAY", $"127.0.0.1:{port}"));
+        var gateway = new Subject("Fairlead's gateway", port, Workspace.Fairlead, ["gateway"], ("FAIRLEAD_HOME", home.Root), ("FAIRLEAD_GATEWAY", $"127.0.0.1:{port}"), (HandOverContract.CompilationVariable, HandOverContract.CompilationDelay));
         if (!await Eventually.BecomesAsync(() => File.Exists(home.GatewayFile), TimeSpan.FromSeconds(30))) throw new TimeoutException("The gateway does not start.");
         using var admin = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, token) => ConnectAsync(home.GatewaySocket, token) }) { BaseAddress = new Uri("http://gateway") };
         var routes = new RouteSnapshot(1, [new DeploymentRoute("echo", RouteKind.Model, 30_000, 16 << 20, [new RevisionRoute(1, "1.0.0", 100, [new ReplicaRoute("echo-1-aaaaa", $"127.0.0.1:{echo._port}", "/")])])]);

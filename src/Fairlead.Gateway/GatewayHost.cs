@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Fairlead.Core.Results;
 using Fairlead.Core.Routing;
 using Fairlead.Gateway.Administration;
+using Fairlead.Gateway.Express;
 using Fairlead.Gateway.Forwarding;
 using Fairlead.Gateway.HandOver;
 using Fairlead.Gateway.Health;
@@ -40,7 +41,9 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private readonly Listener _public;
     private readonly Listener _admin;
     private readonly GatewayLife _life;
+    private readonly ExpressLane _lane;
     private ListeningSocket? _socket;
+    private LoopListener? _door;
     private ListenerServer? _giving;
 
     private GatewayHost(GatewayOptions options, ILoggerFactory loggers, TimeProvider time)
@@ -56,7 +59,9 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         _book = new RouteBook(new RouteFile(options.Home.GatewayRoutes, () => _life.Phase == GatewayPhase.Serving), metrics, options.Retries, room, _watch.Watch, time, loggers.CreateLogger<RouteBook>());
         metrics.Registry.OnCollect(_book.ReadGauges);
         var services = new ForwardingServices(_book, new AttemptSender(options.ConnectTimeout, ejection), new AnswerRelay(options.Limits.AnswerStallTimeout), ejection, options.Retries, new ReplayMemory(options.Retries), time);
-        _public = new Listener(new PublicEndpoints(_book, new Forwarder(services, metrics), _life, _stopping.Token).HandleAsync, loggers.CreateLogger<Listener>());
+        var forwarder = new Forwarder(services, metrics);
+        _lane = new ExpressLane(services, forwarder, _life, options.Limits, loggers.CreateLogger<ExpressLane>());
+        _public = new Listener(new PublicEndpoints(_book, forwarder, _life, _stopping.Token).HandleAsync, loggers.CreateLogger<Listener>());
         _admin = new Listener(new AdminEndpoints(_book, metrics, _life, new HeldEndpoint(_book, room, time, _stopping.Token)).HandleAsync, loggers.CreateLogger<Listener>());
     }
 
@@ -68,8 +73,17 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     {
         await _life.Retired;
         LogRetiring(_options.Linger.TotalSeconds);
+        if (_door is null) return;
+        await _door.CloseAsync();
         using var linger = new CancellationTokenSource(_options.Linger, _time);
-        await _public.LingerAsync(linger.Token);
+        try
+        {
+            await _door.EmptyAsync(linger.Token);
+        }
+        catch (OperationCanceledException) when (linger.IsCancellationRequested)
+        {
+            // Who has been idle for so long is closed with the rest.
+        }
     }
 
     public static async Task<Result<GatewayHost>> StartAsync(GatewayOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
@@ -89,9 +103,9 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         LogStopping(drainTimeout.TotalSeconds);
         await _stopping.CancelAsync();
         // Clients are refused from now on, unless another process holds the socket for the next gateway.
-        await _public.CloseAsync();
+        if (_door is not null) await _door.CloseAsync();
         _socket!.Dispose();
-        using (var drain = new CancellationTokenSource(drainTimeout)) await _public.StopAsync(drain.Token);
+        using (var drain = new CancellationTokenSource(drainTimeout)) await Task.WhenAll(_public.StopAsync(drain.Token), _door?.DrainAsync(drain.Token) ?? Task.CompletedTask);
         await _watch.StopAsync();
         if (_life.HandsOver) await _life.LastReadAsync(LastRead, _time);
         await StopGivingAsync();
@@ -103,8 +117,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopGivingAsync();
-        _socket?.Dispose();
         _public.Dispose();
+        _socket?.Dispose();
         _admin.Dispose();
         await _watch.DisposeAsync();
         _checks.Dispose();
@@ -143,11 +157,13 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
     private async Task<Result<Done>> BeginAsync(CancellationToken cancellationToken)
     {
+        _door = new LoopListener(_socket!.Socket, _transport, _options.Limits.MaxConnections, _options.Limits.KeepAliveTimeout, (door, loop, descriptor) => new ExpressConnection(_lane, door, loop, descriptor));
         await _public.StartAsync(kestrel =>
         {
             KestrelSetup.Apply(_options.Limits, kestrel);
             kestrel.Listen(_socket!.Address, listen => listen.Protocols = HttpProtocols.Http1);
-        }, new SharedListenerFactory(_socket!, _transport), _loggers, cancellationToken);
+        }, new OneListener(_door), _loggers, cancellationToken);
+        _door.Start();
         try
         {
             await _folder.PublishAsync(Address, cancellationToken);

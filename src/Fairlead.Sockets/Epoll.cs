@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Fairlead.Sockets;
 
-/// <summary>The calls to the system that the transport makes: epoll(7), eventfd(2), socket(2), connect(2), recv(2), send(2).</summary>
+/// <summary>The calls to the system that the transport makes: epoll(7), eventfd(2), socket(2), connect(2), accept4(2), recv(2), send(2).</summary>
 internal static unsafe partial class Epoll
 {
     public const uint In = 0x1;
@@ -14,12 +14,16 @@ internal static unsafe partial class Epoll
     public const uint PeerClosed = 0x2000;
     public const uint EdgeTriggered = 1u << 31;
 
+    /// <summary>Of several that wait for one descriptor, not all are woken.</summary>
+    public const uint Exclusive = 1u << 28;
+
     public const int Add = 1;
     public const int Remove = 2;
 
     public const int Interrupted = 4;
     public const int InProgress = 115;
     public const int TryAgain = 11;
+    public const int ConnectionAborted = 103;
 
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
@@ -87,6 +91,30 @@ internal static unsafe partial class Epoll
         return descriptor;
     }
 
+    /// <summary>The next connection's descriptor, which neither waits nor delays small pieces; -1 and the error in <see cref="Marshal.GetLastPInvokeError"/>.</summary>
+    public static int Accept(int listening)
+    {
+        var descriptor = Accept(listening, null, null, CloseOnExec | NonBlocking);
+        if (descriptor < 0) return -1;
+        var on = 1;
+        _ = SetOption(descriptor, TcpLevel, NoDelay, &on, sizeof(int));
+        return descriptor;
+    }
+
+    /// <summary>Null when it is not connected.</summary>
+    public static IPAddress? PeerAddress(int descriptor)
+    {
+        // struct sockaddr_in and sockaddr_in6: family, port, then the address, in the latter behind the flow.
+        Span<byte> peer = stackalloc byte[28];
+        var length = (uint)peer.Length;
+        fixed (byte* first = peer)
+        {
+            if (PeerName(descriptor, first, &length) != 0) return null;
+        }
+
+        return BitConverter.ToUInt16(peer) == InternetV6 ? new IPAddress(peer.Slice(8, 16)) : new IPAddress(peer.Slice(4, 4));
+    }
+
     /// <summary>0 when it is connected or on the way, else the error.</summary>
     public static int Connect(int descriptor, SocketAddress address)
     {
@@ -149,6 +177,12 @@ internal static unsafe partial class Epoll
 
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     private static partial int Connect(int descriptor, byte* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
+    private static partial int Accept(int descriptor, byte* address, uint* length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "getpeername")]
+    private static partial int PeerName(int descriptor, byte* address, uint* length);
 
     [LibraryImport("libc", EntryPoint = "setsockopt")]
     private static partial int SetOption(int descriptor, int level, int option, void* value, uint length);

@@ -56,7 +56,10 @@ internal sealed class PollLoop : PipeScheduler, IDisposable
         if (Interlocked.Exchange(ref _signalled, 1) == 0) Epoll.Signal(_wake);
     }
 
-    public void Add(IPolled connection)
+    public void Add(IPolled connection) => Add(connection, Epoll.In | Epoll.Out | Epoll.PeerClosed | Epoll.EdgeTriggered);
+
+    /// <param name="events">As of epoll_ctl(2).</param>
+    public void Add(IPolled connection, uint events)
     {
         lock (_joining)
         {
@@ -71,8 +74,20 @@ internal sealed class PollLoop : PipeScheduler, IDisposable
             _connections[connection.Descriptor] = connection;
         }
 
-        Epoll.Control(_epoll, Epoll.Add, connection.Descriptor, Epoll.In | Epoll.Out | Epoll.PeerClosed | Epoll.EdgeTriggered);
+        Epoll.Control(_epoll, Epoll.Add, connection.Descriptor, events);
     }
+
+    /// <summary>Gives the events of a descriptor to another object from here on. On the loop's thread.</summary>
+    public void Replace(IPolled connection, IPolled by)
+    {
+        lock (_joining)
+        {
+            if (_connections[connection.Descriptor] == connection) _connections[connection.Descriptor] = by;
+        }
+    }
+
+    /// <summary>All of one kind that it has now. On the loop's thread.</summary>
+    public IReadOnlyList<T> All<T>() => [.. _connections.OfType<T>()];
 
     /// <summary>On the loop's thread: no event that is already at hand then finds another connection with the same number.</summary>
     public void Remove(IPolled connection)

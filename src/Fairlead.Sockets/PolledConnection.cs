@@ -85,10 +85,25 @@ internal sealed class PolledConnection : ConnectionContext, IMemoryPoolFeature, 
 
     public override EndPoint? RemoteEndPoint { get; set; }
 
+    /// <summary>Called on the loop's thread once its descriptor is closed.</summary>
+    public Action? Ended { get; set; }
+
     public void Start()
     {
         Pump(onLoop: false);
         _loop.Add(this);
+    }
+
+    /// <summary>Goes on with a connection that another object had on the loop, on whose thread this is called.</summary>
+    /// <param name="received">What that one has received and not used.</param>
+    public void Continue(IPolled before, ReadOnlySpan<byte> received)
+    {
+        Pump(onLoop: false);
+        _application.Output.Write(received);
+        _loop.Replace(before, this);
+
+        // What arrived before is no new event.
+        if (Flush()) Receive();
     }
 
     /// <summary>Called by the loop.</summary>
@@ -127,6 +142,7 @@ internal sealed class PolledConnection : ConnectionContext, IMemoryPoolFeature, 
     {
         _loop.Remove(this);
         _socket.Dispose();
+        Ended?.Invoke();
     }
 
     // Until what has arrived is read: a shorter answer than asked for says that nothing is left, and what comes after it is a new event.

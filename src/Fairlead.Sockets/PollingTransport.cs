@@ -15,6 +15,8 @@ internal sealed class PollingTransport : IConnectionListenerFactory, IDisposable
     private readonly PollLoop[] _loops;
     private int _connections;
 
+    public IReadOnlyList<PollLoop> Loops => _loops;
+
     public PollingTransport(int threads) => _loops = [.. Enumerable.Range(0, threads).Select(number => new PollLoop(number))];
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
@@ -33,8 +35,13 @@ internal sealed class PollingTransport : IConnectionListenerFactory, IDisposable
     internal PolledConnection Connect(Socket socket)
     {
         var number = (uint)Interlocked.Increment(ref _connections);
-        var connection = new PolledConnection(socket, _loops[number % _loops.Length], number.ToString("x8", CultureInfo.InvariantCulture));
+        var connection = new PolledConnection(socket, _loops[number % _loops.Length], Id(number));
         connection.Start();
         return connection;
     }
+
+    /// <summary>A name for the next connection.</summary>
+    internal string NextId() => Id((uint)Interlocked.Increment(ref _connections));
+
+    private static string Id(uint number) => number.ToString("x8", CultureInfo.InvariantCulture);
 }

@@ -9,6 +9,14 @@ public static class HandOverContract
     /// <summary><c>1</c>: takes routes at once but connections only when told to.</summary>
     public const string StandbyVariable = "FAIRLEAD_GATEWAY_STANDBY";
 
+    /// <summary>
+    /// The runtime's own: after how many milliseconds of calm it compiles anew, and better, what is called often. The tool's
+    /// setting is for commands that end soon; a gateway may have full load from its first second.
+    /// </summary>
+    public const string CompilationVariable = "DOTNET_TC_CallCountingDelayMs";
+
+    public const string CompilationDelay = "100";
+
     /// <summary>POST on the admin socket: a gateway in standby begins to take connections.</summary>
     public const string Accept = "/accept";
 

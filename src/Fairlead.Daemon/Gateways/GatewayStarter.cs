@@ -47,6 +47,7 @@ internal sealed class GatewayStarter(ControllerOptions options) : IDisposable
         environment[FairleadHome.Variable] = options.Home.Root;
         environment[ApiRoutes.GatewayVariable] = options.Gateway;
         environment[HandOverContract.DescriptorVariable] = SpawnOptions.InheritedDescriptor.ToString(CultureInfo.InvariantCulture);
+        environment.TryAdd(HandOverContract.CompilationVariable, HandOverContract.CompilationDelay);
         if (standby) environment[HandOverContract.StandbyVariable] = "1";
         return DetachedProcess.Start(new SpawnOptions
         {

@@ -1,5 +1,4 @@
 using Fairlead.Gateway.Forwarding;
-using Fairlead.Gateway.HandOver;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
@@ -16,34 +15,14 @@ namespace Fairlead.Gateway.Administration;
 internal sealed partial class Listener(Func<HttpContext, Task> handle, ILogger<Listener> logger) : IHttpApplication<HttpContext>, IDisposable
 {
     private KestrelServer? _server;
-    private AcceptGate? _gate;
 
     /// <exception cref="IOException">The address cannot be bound.</exception>
     public Task StartAsync(Action<KestrelServerOptions> configure, IConnectionListenerFactory transport, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var options = new KestrelServerOptions();
         configure(options);
-        _gate = new AcceptGate(transport);
-        _server = new KestrelServer(Options.Create(options), _gate, loggers);
+        _server = new KestrelServer(Options.Create(options), transport, loggers);
         return _server.StartAsync(this, cancellationToken);
-    }
-
-    /// <summary>Accepts no more and serves on.</summary>
-    public Task CloseAsync() => _gate?.CloseAsync() ?? Task.CompletedTask;
-
-    /// <summary>As <see cref="CloseAsync"/>, until the last client has closed its connection or the token is cancelled.</summary>
-    public async Task LingerAsync(CancellationToken cancellationToken)
-    {
-        if (_gate is null) return;
-        await _gate.CloseAsync();
-        try
-        {
-            await _gate.EmptyAsync(cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Who has been idle for so long is closed with the rest.
-        }
     }
 
     /// <summary>Accepts no more, lets requests in flight end, and cuts what is left when the token is cancelled.</summary>

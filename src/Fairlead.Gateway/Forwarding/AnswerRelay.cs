@@ -1,9 +1,6 @@
-using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Fairlead.Gateway.Replicas;
 using Fairlead.Gateway.Retries;
-using Fairlead.Sockets;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Fairlead.Gateway.Forwarding;
 
@@ -26,44 +23,34 @@ internal sealed class AnswerRelay(TimeSpan stall)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<RelayOutcome> PassOnAsync(Exchange exchange, AnswerReader answer)
     {
-        var context = exchange.Context;
-        AnswerHeaders.Copy(answer.Head, answer.HeadBytesRead, context.Features.GetRequiredFeature<IHttpResponseFeature>(), exchange.Identity.RequestId);
-        var client = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
+        var client = exchange.Client;
+        client.BeginAnswer(answer.Head, answer.HeadBytesRead, exchange.Identity.RequestId);
         while (true)
         {
             var part = await answer.NextAsync(exchange.Stop);
-            if (part.Step == BodyStep.Complete) return RelayOutcome.Complete;
-            if (part.Step == BodyStep.Bytes && await WriteAsync(exchange, client.WriteAsync(part.Bytes, CancellationToken.None))) continue;
-            context.Abort();
+            if (part.Step == BodyStep.Complete && await WriteAsync(exchange, client.EndAnswerAsync())) return RelayOutcome.Complete;
+            if (part.Step == BodyStep.Bytes && await WriteAsync(exchange, client.WriteAsync(part.Bytes))) continue;
+            client.Abort();
             return exchange.Stop.Reason == AttemptFailure.Deadline ? RelayOutcome.Deadline
                 : part.Step == BodyStep.Cut ? RelayOutcome.CutByReplica
                 : RelayOutcome.ClientGone;
         }
     }
 
-    private ValueTask<bool> WriteAsync(Exchange exchange, ValueTask<FlushResult> writing) =>
-        writing.IsCompletedSuccessfully ? new(!writing.Result.IsCompleted) : StallAsync(exchange, writing);
+    private ValueTask<bool> WriteAsync(Exchange exchange, ValueTask<bool> writing) => writing.IsCompleted ? writing : StallAsync(exchange, writing);
 
     /// <summary>The client's side is full: it has its time to make room.</summary>
-    private async ValueTask<bool> StallAsync(Exchange exchange, ValueTask<FlushResult> writing)
+    private async ValueTask<bool> StallAsync(Exchange exchange, ValueTask<bool> writing)
     {
-        var limit = new Deadline(static state => ((Interruption)state!).Interrupt(AttemptFailure.Client), exchange.Stop);
-        exchange.Stop.Writes = true;
-        exchange.Loop.Deadlines.Set(limit, stall);
+        exchange.Stop.BeginWriting(stall);
         try
         {
-            var flushed = await writing;
-            return !flushed.IsCompleted;
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
-        {
-            return false;
+            return await writing;
         }
         finally
         {
             await exchange.Loop.EnterAsync();
-            exchange.Loop.Deadlines.Clear(limit);
-            exchange.Stop.Writes = false;
+            exchange.Stop.EndWriting();
         }
     }
 }

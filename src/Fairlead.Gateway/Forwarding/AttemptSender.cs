@@ -28,7 +28,7 @@ internal sealed class AttemptSender(TimeSpan connectTimeout, Ejection ejection)
 
         Send(exchange, replica, connection);
         exchange.OnSent();
-        var failure = await connection.Answer.ReadHeadAsync(HttpMethods.IsHead(exchange.Context.Request.Method), stop);
+        var failure = await connection.Answer.ReadHeadAsync(HttpMethods.IsHead(exchange.Client.Method), stop);
         stop.AwaitNoMore();
         if (failure == AttemptFailure.None)
         {

@@ -6,7 +6,6 @@ using Fairlead.Gateway.Replicas;
 using Fairlead.Gateway.Retries;
 using Fairlead.Gateway.Routing;
 using Fairlead.Sockets;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Fairlead.Gateway.Forwarding;
 
@@ -22,18 +21,17 @@ internal sealed class Exchange : IDisposable
     private HeldRequest? _held;
     private bool _fresh;
 
-    public Exchange(ForwardingServices services, HttpContext context, in RequestTarget target, DeploymentModel deployment)
+    public Exchange(ForwardingServices services, IClient client, in RequestTarget target, DeploymentModel deployment)
     {
-        (_services, Context, Target, _deployment) = (services, context, target, deployment);
-        var client = context.Features.GetRequiredFeature<IPolledConnectionFeature>();
-        Loop = client.Loop;
-        Stop = new Interruption(context, client);
-        Body = new RequestBody(context, Loop, services.Memory);
-        Identity = RequestIdentity.Of(context.Request.Headers);
-        IsRepeatable = RetryRules.IsRepeatable(deployment.Kind, context.Request.Method);
+        (_services, Client, Target, _deployment) = (services, client, target, deployment);
+        Loop = client.Connection.Loop;
+        Stop = new Interruption(client);
+        Body = client.Body(deployment.MaxBodyBytes, services.Memory);
+        Identity = client.Identify();
+        IsRepeatable = RetryRules.IsRepeatable(deployment.Kind, client.Method);
     }
 
-    public HttpContext Context { get; }
+    public IClient Client { get; }
 
     public RequestTarget Target { get; }
 
@@ -55,8 +53,7 @@ internal sealed class Exchange : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> RunAsync()
     {
-        if (Context.Request.ContentLength > _deployment.MaxBodyBytes) return await AnswerAsync(413, $"The body is larger than the {_deployment.MaxBodyBytes} bytes that '{_deployment.Name}' accepts.");
-        if (Context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = _deployment.MaxBodyBytes;
+        if (Client.ContentLength > _deployment.MaxBodyBytes) return await AnswerAsync(413, $"The body is larger than the {_deployment.MaxBodyBytes} bytes that '{_deployment.Name}' accepts.");
 
         // A connection's first request may begin on another thread.
         await Loop.EnterAsync();
@@ -216,9 +213,9 @@ internal sealed class Exchange : IDisposable
         _ => Task.FromResult(GatewayStatus.ClientGone),
     };
 
-    private Task<int> AnswerAsync(int status, string error)
+    private async Task<int> AnswerAsync(int status, string error)
     {
-        Context.Response.Headers[HeaderRules.RequestId] = Identity.RequestId;
-        return OwnAnswer.ErrorAsync(Context, status, error, Context.RequestAborted);
+        await Client.ErrorAsync(status, error, Identity.RequestId);
+        return status;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Fairlead.Core.Routing;
 using Fairlead.Gateway.Metrics;
 using Fairlead.Gateway.Routing;
@@ -13,8 +14,8 @@ internal sealed class Forwarder(ForwardingServices services, GatewayMetrics metr
         if (Unroutable(deployment, target) is not { } error)
         {
             if (target.IsProbe && deployment!.Holds) return ProbeAsync(context, deployment);
-            var exchange = new Exchange(services, context, target, deployment!);
-            return target.IsProbe ? UncountedAsync(exchange) : CountedAsync(exchange, deployment!.State);
+            var exchange = new Exchange(services, new KestrelClient(context), target, deployment!);
+            return target.IsProbe ? UncountedAsync(exchange) : CountedAsync(exchange, deployment!.State).AsTask();
         }
 
         if (!target.IsProbe) metrics.NotRouted.Add();
@@ -31,7 +32,8 @@ internal sealed class Forwarder(ForwardingServices services, GatewayMetrics metr
         using (exchange) await exchange.RunAsync();
     }
 
-    private async Task CountedAsync(Exchange exchange, DeploymentState state)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask CountedAsync(Exchange exchange, DeploymentState state)
     {
         var started = services.Time.GetTimestamp();
         var code = StatusCodes.Status500InternalServerError;
@@ -52,7 +54,8 @@ internal sealed class Forwarder(ForwardingServices services, GatewayMetrics metr
         }
     }
 
-    private static string? Unroutable(DeploymentModel? deployment, in RequestTarget target) => (deployment, target.Kind) switch
+    /// <returns>Null when it can be forwarded.</returns>
+    public static string? Unroutable(DeploymentModel? deployment, in RequestTarget target) => (deployment, target.Kind) switch
     {
         (null, _) => $"There is no deployment '{target.Deployment}'.",
         ({ Kind: RouteKind.Service }, TargetKind.Model) => $"'{target.Deployment}' is a service: it is reached at /services/{target.Deployment}/.",

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -21,19 +20,27 @@ internal static class HeaderRules
     ];
 
     /// <summary>Set anew for the replica: what a client claims about its own address is not trusted.</summary>
-    private static readonly FrozenSet<string> NotFromClient = FrozenSet.ToFrozenSet(
-        [
-            .. HopByHop, HeaderNames.Host, HeaderNames.Expect, "HTTP2-Settings", HeaderNames.ContentLength,
-            ForwardedFor, ForwardedHost, ForwardedProto, ForwardedPrefix, "X-Forwarded-Port", "X-Forwarded-Server", "X-Real-IP", "Forwarded",
-            RequestId, HeaderNames.TraceParent,
-        ],
-        StringComparer.OrdinalIgnoreCase);
+    private static readonly HeaderNameSet NotFromClient = new(
+    [
+        .. HopByHop, HeaderNames.Host, HeaderNames.Expect, "HTTP2-Settings", HeaderNames.ContentLength,
+        ForwardedFor, ForwardedHost, ForwardedProto, ForwardedPrefix, "X-Forwarded-Port", "X-Forwarded-Server", "X-Real-IP", "Forwarded",
+        RequestId, HeaderNames.TraceParent,
+    ]);
 
-    private static readonly FrozenSet<string> NotFromReplica = HopByHop.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly HeaderNameSet NotFromReplica = new(HopByHop);
+
+    /// <summary>What is written anew where an answer's bytes are passed on.</summary>
+    private static readonly HeaderNameSet NotAsWritten = new([.. HopByHop, HeaderNames.ContentLength, RequestId]);
 
     public static bool PassesToReplica(string name, StringValues connection) => !NotFromClient.Contains(name) && !IsNamed(connection, name);
 
     public static bool PassesToClient(string name, StringValues connection) => !NotFromReplica.Contains(name) && !IsNamed(connection, name);
+
+    /// <summary>For a request whose Connection header lists none.</summary>
+    public static bool PassesToReplica(ReadOnlySpan<byte> name) => !NotFromClient.Contains(name);
+
+    /// <summary>As it was written; for an answer whose Connection header does not list it.</summary>
+    public static bool PassesToClient(ReadOnlySpan<byte> name) => !NotAsWritten.Contains(name);
 
     /// <summary>Whether a Connection header lists it, which makes any header hop-by-hop.</summary>
     private static bool IsNamed(StringValues connection, string name)

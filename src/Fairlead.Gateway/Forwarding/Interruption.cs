@@ -11,16 +11,22 @@ namespace Fairlead.Gateway.Forwarding;
 /// </summary>
 internal sealed class Interruption : IConnectionWatcher
 {
-    private readonly HttpContext _context;
-    private readonly IPolledConnectionFeature _client;
+    private const int StallBytes = 16 << 10;
+
+    private readonly IClient _client;
+    private readonly IPolledConnectionFeature _connection;
     private readonly Deadline _deadline;
+    private Deadline? _stall;
+    private TimeSpan _stallTime;
+    private int _taken;
+    private bool _stalled;
     private RevisionPool? _pool;
     private ReplicaState? _replica;
     private RequestBody? _repeatable;
 
-    public Interruption(HttpContext context, IPolledConnectionFeature client)
+    public Interruption(IClient client)
     {
-        (_context, _client) = (context, client);
+        (_client, _connection) = (client, client.Connection);
         _deadline = new Deadline(static state => ((Interruption)state!).Interrupt(AttemptFailure.Deadline), this);
     }
 
@@ -39,7 +45,7 @@ internal sealed class Interruption : IConnectionWatcher
     public bool ReadsBody { get; set; }
 
     /// <summary>The client is waited for to take its answer: nothing but the connection's end ends that.</summary>
-    public bool Writes { get; set; }
+    private bool Writes => _stall is { Line: not null } || _stalled;
 
     /// <summary>What is still sent of the client's body, nobody needs.</summary>
     public bool UploadEnded { get; private set; }
@@ -47,14 +53,14 @@ internal sealed class Interruption : IConnectionWatcher
     public void Begin(TimeSpan timeout)
     {
         Left = timeout;
-        _client.Watcher = this;
-        _client.Loop.Deadlines.Set(_deadline, timeout);
+        _connection.Watcher = this;
+        _connection.Loop.Deadlines.Set(_deadline, timeout);
     }
 
     public void End()
     {
-        _client.Watcher = null;
-        _client.Loop.Deadlines.Clear(_deadline);
+        _connection.Watcher = null;
+        _connection.Loop.Deadlines.Clear(_deadline);
     }
 
     /// <summary>An attempt begins to wait for its answer's head.</summary>
@@ -74,6 +80,24 @@ internal sealed class Interruption : IConnectionWatcher
         if (_replica is not null && _repeatable is { CanReplay: true } && _pool!.HasOther(_replica)) Interrupt(AttemptFailure.Down);
     }
 
+    /// <summary>The client has to make room: at least <see cref="StallBytes"/> in each so long a time.</summary>
+    public void BeginWriting(TimeSpan stall)
+    {
+        (_stallTime, _taken) = (stall, 0);
+        _stall ??= new Deadline(static state => ((Interruption)state!).OnStall(), this);
+        _connection.Loop.Deadlines.Set(_stall, stall);
+    }
+
+    public void EndWriting() => _connection.Loop.Deadlines.Clear(_stall!);
+
+    /// <summary>While it is waited for, the client has taken some.</summary>
+    public void OnTaken(int bytes)
+    {
+        if (!Writes || (_taken += bytes) < StallBytes) return;
+        _taken = 0;
+        _connection.Loop.Deadlines.Set(_stall!, _stallTime);
+    }
+
     public void OnPeerGone() => Interrupt(AttemptFailure.Client);
 
     public void Interrupt(AttemptFailure reason)
@@ -81,10 +105,17 @@ internal sealed class Interruption : IConnectionWatcher
         if (Reason != AttemptFailure.None) return;
         Reason = reason;
         var waiting = Waiting;
-        if (Writes) _context.Abort();
+        if (Writes) _client.Abort();
         CancelBody();
         waiting?.Wake();
         Held?.Wake();
+    }
+
+    // Its line is empty by now.
+    private void OnStall()
+    {
+        _stalled = true;
+        Interrupt(AttemptFailure.Client);
     }
 
     public void EndUpload()
@@ -95,6 +126,6 @@ internal sealed class Interruption : IConnectionWatcher
 
     private void CancelBody()
     {
-        if (ReadsBody) _context.Request.BodyReader.CancelPendingRead();
+        if (ReadsBody) _client.CancelBody();
     }
 }

@@ -1,135 +1,31 @@
-using System.Buffers;
-using System.Globalization;
-using System.IO.Pipelines;
 using Fairlead.Gateway.Replicas;
-using Fairlead.Gateway.Retries;
-using Fairlead.Sockets;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Fairlead.Gateway.Forwarding;
 
-/// <summary>
-/// A client's body on its way to replicas. The beginning is held, up to a limit; when that is all of it, it can be sent
-/// any number of times. What is longer streams after the held part and can be sent again only while none of it was read.
-/// </summary>
-internal sealed class RequestBody(HttpContext context, PollLoop loop, ReplayMemory memory) : IDisposable
+/// <summary>A client's body on its way to replicas.</summary>
+internal abstract class RequestBody : IDisposable
 {
-    // A size of eight hexadecimal digits and two line ends.
-    private const int ChunkFrame = 12;
-
-    private readonly bool _exists = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
-    private byte[] _held = [];
-    private int _reserved;
-    private int _length;
-    private bool _complete;
-    private bool _streamed;
-
-    public bool CanReplay => IsHeld || !_streamed;
+    /// <summary>It can be sent from its start, again if it was before.</summary>
+    public abstract bool CanReplay { get; }
 
     /// <summary>All of it is in <see cref="Held"/>.</summary>
-    public bool IsHeld => !_exists || _complete;
+    public abstract bool IsHeld { get; }
 
-    public ReadOnlySpan<byte> Held => _held.AsSpan(0, _length);
+    public abstract ReadOnlySpan<byte> Held { get; }
 
     /// <summary>Null when there is none, -1 when nobody knows yet.</summary>
-    public long? Length => !_exists ? null : context.Request.ContentLength ?? (_complete ? _length : -1);
+    public abstract long? Length { get; }
 
     /// <summary>What went wrong on the client's side of the body; null when nothing did.</summary>
-    public Exception? ClientFault { get; private set; }
+    public virtual Exception? ClientFault => null;
 
     /// <summary>Reads small bodies whole before a replica is asked, so that a slow client holds no replica up.</summary>
     /// <returns>False when the client broke it off or a rule, or the exchange was interrupted.</returns>
-    public async ValueTask<bool> HoldAsync(Interruption stop)
-    {
-        var length = context.Request.ContentLength;
-        var wanted = (int)Math.Min(length ?? memory.PerRequest, memory.PerRequest);
-        if (!_exists || length > memory.PerRequest || !memory.TryHold(wanted)) return true;
-        _reserved = wanted;
-        _held = ArrayPool<byte>.Shared.Rent(Math.Max(1, wanted));
-        var body = context.Request.BodyReader;
-        while (_length < wanted)
-        {
-            if (await ReadAsync(body, stop) is not { } read) return false;
-            var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, wanted - _length));
-            part.CopyTo(_held.AsSpan(_length));
-            _length += (int)part.Length;
-            _complete = read.IsCompleted && part.Length == read.Buffer.Length;
-            body.AdvanceTo(part.End);
-            if (_complete) return true;
-        }
-
-        // A chunked body that fills the buffer may end just there: only a further read tells.
-        _complete = length is not null;
-        return true;
-    }
+    public abstract ValueTask<bool> HoldAsync(Interruption stop);
 
     /// <summary>Sends all of it, as it comes.</summary>
     /// <returns>Whether the replica has got all of it.</returns>
-    public async ValueTask<bool> StreamAsync(ReplicaConnection replica, Interruption stop)
-    {
-        var chunked = Length < 0;
-        var body = context.Request.BodyReader;
-        if (_length > 0 && !await SendAsync(replica, new ReadOnlySequence<byte>(_held, 0, _length), chunked)) return false;
-        _streamed = true;
-        while (true)
-        {
-            if (await ReadAsync(body, stop) is not { } read) return false;
-            var sent = read.Buffer.IsEmpty || await SendAsync(replica, read.Buffer, chunked);
-            body.AdvanceTo(read.Buffer.End);
-            if (!sent || stop.UploadEnded) return false;
-            if (read.IsCompleted) return !chunked || await replica.SendAllAsync(new ReadOnlySequence<byte>("0\r\n\r\n"u8.ToArray()));
-        }
-    }
+    public abstract ValueTask<bool> StreamAsync(ReplicaConnection replica, Interruption stop);
 
-    public void Dispose()
-    {
-        if (_held.Length > 0) ArrayPool<byte>.Shared.Return(_held);
-        memory.Release(_reserved);
-        (_held, _reserved) = ([], 0);
-    }
-
-    /// <returns>Null when there is no more to be had.</returns>
-    private async ValueTask<ReadResult?> ReadAsync(PipeReader body, Interruption stop)
-    {
-        stop.ReadsBody = true;
-        ReadResult read;
-        try
-        {
-            read = await body.ReadAsync(CancellationToken.None);
-        }
-        catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)
-        {
-            await loop.EnterAsync();
-            stop.ReadsBody = false;
-            ClientFault = e;
-            stop.Interrupt(AttemptFailure.Client);
-            return null;
-        }
-
-        // Kestrel unpacks chunks on another thread.
-        await loop.EnterAsync();
-        stop.ReadsBody = false;
-        if (!read.IsCanceled && stop.Reason == AttemptFailure.None && !stop.UploadEnded) return read;
-        body.AdvanceTo(read.Buffer.Start);
-        return null;
-    }
-
-    private static async ValueTask<bool> SendAsync(ReplicaConnection replica, ReadOnlySequence<byte> bytes, bool chunked)
-    {
-        if (!chunked) return await replica.SendAllAsync(bytes);
-        var frame = ArrayPool<byte>.Shared.Rent((int)bytes.Length + ChunkFrame);
-        try
-        {
-            ((int)bytes.Length).TryFormat(frame, out var length, "x", CultureInfo.InvariantCulture);
-            "\r\n"u8.CopyTo(frame.AsSpan(length));
-            bytes.CopyTo(frame.AsSpan(length + 2));
-            length += 2 + (int)bytes.Length;
-            "\r\n"u8.CopyTo(frame.AsSpan(length));
-            return await replica.SendAllAsync(new ReadOnlySequence<byte>(frame, 0, length + 2));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(frame);
-        }
-    }
+    public abstract void Dispose();
 }

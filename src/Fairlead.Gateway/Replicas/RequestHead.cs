@@ -1,11 +1,8 @@
 using System.Globalization;
-using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Fairlead.Gateway.Forwarding;
 using Fairlead.Gateway.Routing;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Net.Http.Headers;
 
 namespace Fairlead.Gateway.Replicas;
 
@@ -28,49 +25,47 @@ internal sealed class RequestHead
     {
         var head = _ofThread ??= new RequestHead();
         head._length = 0;
-        head.WriteAll(exchange.Context, exchange.Target, replica, exchange.Identity, length);
+        head.WriteAll(exchange, replica, length);
         head.Add(body);
         return head._bytes.AsSpan(0, head._length);
     }
 
-    private void WriteAll(HttpContext context, in RequestTarget target, ReplicaState replica, in RequestIdentity identity, long? length)
+    public void Header(string name, string value)
     {
-        var request = context.Features.GetRequiredFeature<IHttpRequestFeature>();
-        var given = request.Headers.Host.ToString();
-        var connection = context.Features.GetRequiredFeature<IHttpConnectionFeature>();
-        Add(request.Method);
-        Add(" "u8);
-        Add(target.Forward);
-        Add(" HTTP/1.1\r\n"u8);
-        Header("Host: "u8, given.Length > 0 ? given : replica.Address);
-        AddHeaders(request.Headers);
-        if (given.Length > 0) Header("X-Forwarded-Host: "u8, given);
-        Header("X-Forwarded-For: "u8, connection.RemoteIpAddress is { } address ? Text(address) : "unknown");
-        Header("X-Forwarded-Proto: "u8, request.Scheme);
-        if (target.Kind == TargetKind.Service)
-        {
-            Add("X-Forwarded-Prefix: /services/"u8);
-            Header(default, target.Deployment);
-        }
+        Add(name);
+        Header(": "u8, value);
+    }
 
-        Header("X-Request-Id: "u8, identity.RequestId);
-        Header("traceparent: "u8, identity.TraceParent);
-        AddFraming(request.Method, length);
+    /// <summary>A header as the client wrote it, without its line's end.</summary>
+    public void Line(ReadOnlySpan<byte> line)
+    {
+        Add(line);
         Add("\r\n"u8);
     }
 
-    private void AddHeaders(IHeaderDictionary headers)
+    private void WriteAll(Exchange exchange, ReplicaState replica, long? length)
     {
-        var connection = headers.Connection;
-        foreach (var (name, values) in headers)
+        var client = exchange.Client;
+        var (given, method) = (client.Host, client.Method);
+        Add(method);
+        Add(" "u8);
+        Add(exchange.Target.Forward);
+        Add(" HTTP/1.1\r\n"u8);
+        Header("Host: "u8, given.Length > 0 ? given : replica.Address);
+        client.WriteHeaders(this);
+        if (given.Length > 0) Header("X-Forwarded-Host: "u8, given);
+        Header("X-Forwarded-For: "u8, client.Address ?? "unknown");
+        Header("X-Forwarded-Proto: "u8, client.Scheme);
+        if (exchange.Target.Kind == TargetKind.Service)
         {
-            if (!HeaderRules.PassesToReplica(name, connection)) continue;
-            for (var i = 0; i < values.Count; i++)
-            {
-                Add(name);
-                Header(": "u8, values[i] ?? "");
-            }
+            Add("X-Forwarded-Prefix: /services/"u8);
+            Header(""u8, exchange.Target.Deployment);
         }
+
+        Header("X-Request-Id: "u8, exchange.Identity.RequestId);
+        Header("traceparent: "u8, exchange.Identity.TraceParent);
+        AddFraming(method, length);
+        Add("\r\n"u8);
     }
 
     private void AddFraming(string method, long? length)
@@ -115,6 +110,4 @@ internal sealed class RequestHead
     {
         if (_bytes.Length - _length < more) Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + more));
     }
-
-    private static string Text(IPAddress address) => (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
 }
