@@ -119,7 +119,7 @@ internal sealed class Exchange : IDisposable
     private async ValueTask<int?> HoldAsync()
     {
         var line = _deployment.State.Line;
-        _held ??= new HeldRequest(line, Context.Request.ContentLength, Body.Length is not null);
+        _held ??= new HeldRequest(line, Client.ContentLength, Body.Length is not null);
         var answer = line.Join(_held);
         if (answer == HoldAnswer.Go) return null;
         if (answer == HoldAnswer.Full) return await AnswerAsync(503, GatewayProblems.HoldFull(_deployment.Name, line.Most).ToString());
