@@ -15,7 +15,8 @@ internal sealed class PollingTransport : IConnectionListenerFactory, IDisposable
     private readonly PollLoop[] _loops;
     private int _connections;
 
-    public PollingTransport(int threads) => _loops = [.. Enumerable.Range(0, threads).Select(number => new PollLoop(number))];
+    /// <param name="sleeps">See <see cref="SpinBudget"/>.</param>
+    public PollingTransport(int threads, Func<bool>? sleeps = null) => _loops = [.. Enumerable.Range(0, threads).Select(number => new PollLoop(number, sleeps))];
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
         endpoint switch
