@@ -22,14 +22,15 @@ internal sealed class PollLoop : PipeScheduler, IDisposable
     private readonly Lock _joining = new();
     private readonly ConcurrentQueue<(Action<object?> Action, object? State)> _posted = [];
     private readonly Thread _thread;
-    private readonly SpinBudget _spins = new();
+    private readonly SpinBudget _spins;
     private IPolled?[] _connections = new IPolled?[64];
     private int _signalled;
     private volatile bool _stopped;
 
-    public PollLoop(int number)
+    /// <param name="sleeps">See <see cref="SpinBudget"/>.</param>
+    public PollLoop(int number, Func<bool>? sleeps)
     {
-        Number = number;
+        (Number, _spins) = (number, new SpinBudget(sleeps));
         Epoll.Control(_epoll, Epoll.Add, _wake, Epoll.In);
         _thread = new Thread(Run) { IsBackground = true, Name = $"poll {number}" };
         _thread.Start();

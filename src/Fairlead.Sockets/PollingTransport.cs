@@ -17,7 +17,8 @@ internal sealed class PollingTransport : IConnectionListenerFactory, IDisposable
 
     public IReadOnlyList<PollLoop> Loops => _loops;
 
-    public PollingTransport(int threads) => _loops = [.. Enumerable.Range(0, threads).Select(number => new PollLoop(number))];
+    /// <param name="sleeps">See <see cref="SpinBudget"/>.</param>
+    public PollingTransport(int threads, Func<bool>? sleeps = null) => _loops = [.. Enumerable.Range(0, threads).Select(number => new PollLoop(number, sleeps))];
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
         endpoint switch

@@ -63,7 +63,9 @@ internal sealed partial class ModelServerHost : IAsyncDisposable
         var routes = new ServerRoutes(Readiness, options, Infer, models, new HealthEndpoints(Readiness));
         var grpc = new GrpcRoutes(options, Readiness, Infer, new InferenceService(Readiness, models), new HealthService(Readiness, _loading.Token), time, _log);
         _application = new ServerApplication(routes, grpc, new MetricsEndpoint(metrics.Registry), _log);
-        _transport = new PollingTransport(Math.Min(processors.Threads, Environment.ProcessorCount));
+
+        // A loop that polls takes the processor from a run: worth it for runs of microseconds, a loss beside longer ones.
+        _transport = new PollingTransport(Math.Min(processors.Threads, Environment.ProcessorCount), () => _runs.Long);
         _kestrel = new KestrelServer(Options.Create(KestrelOptions()), _transport, logs);
     }
 

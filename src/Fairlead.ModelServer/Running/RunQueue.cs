@@ -54,6 +54,9 @@ internal sealed class RunQueue : IDisposable
         }
     }
 
+    /// <summary>See <see cref="RunTimes.Long"/>.</summary>
+    public bool Long => _times.Long;
+
     /// <summary>
     /// Whether the run is over before another thread could take it, or could end it: then it goes on where the request is,
     /// and nothing is made that would cut it off.

@@ -13,6 +13,7 @@ internal sealed class RunTimes
     private static readonly TimeSpan Sharing = TimeSpan.FromMicroseconds(100);
 
     private const double ShortRun = 100e-6;
+    private const double LongestBesidePolling = 1e-3;
 
     private double _run;
     private double _finished;
@@ -27,6 +28,9 @@ internal sealed class RunTimes
 
     /// <summary>Whether a run is over sooner than a change of thread pays. Read by anyone, at any time.</summary>
     public bool Short => Volatile.Read(ref _run) is > 0 and < ShortRun;
+
+    /// <summary>Whether a run takes so long that its processor is the better for not being asked for meanwhile. Read by anyone, at any time.</summary>
+    public bool Long => Volatile.Read(ref _run) >= LongestBesidePolling;
 
     /// <summary>Whether a shared run saves more than the sharing costs: not for a model of microseconds, whose requests do better each by itself.</summary>
     public bool WorthSharing => Run >= Sharing;

@@ -14,6 +14,17 @@ public sealed class RunTimesTests
     }
 
     [Fact]
+    public void LongRuns_AreThoseThatAMillisecondIsNothingTo()
+    {
+        var times = new RunTimes();
+        times.Long.ShouldBeFalse();
+        times.Add(TimeSpan.FromMicroseconds(900), 1, finished: true);
+        times.Long.ShouldBeFalse();
+        times.Add(TimeSpan.FromMilliseconds(8), 1, finished: true);
+        times.Long.ShouldBeTrue();
+    }
+
+    [Fact]
     public void RunThatWasCutOff_CountsOnlyWhenItWasLonger()
     {
         var times = new RunTimes();
