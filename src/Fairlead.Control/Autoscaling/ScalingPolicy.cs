@@ -26,6 +26,8 @@ public static class ScalingPolicy
     {
         var targets = rules.Targets;
         List<Demand> demands = [];
+        // What was asked before it was put to sleep must not wake it: who waits now is seen by WakeRule.
+        if (rules.Min == 0 && signals.Wanted == 0) return [TrafficDemand.Asleep];
         var traffic = rules.Min == 0 ? TrafficDemand.Of(signals) : null;
         if (targets.LatencyP95 is not null) demands.Add(LatencyDemand.Of(rules, history, signals, now));
         if (targets.Cpu is { } cpu) demands.Add(PerReplicaDemand.Of("cpu", "cpu", signals.Cpu, cpu.Fraction * rules.Cores, "cores"));
@@ -60,8 +62,6 @@ public static class ScalingPolicy
     {
         var bounded = Math.Min(asked, rules.Max);
         var pace = rules.StepsPerMinute is { } steps ? Math.Max(0, steps - history.AddedInLastMinute(now)) : int.MaxValue;
-        // The first is never waited for.
-        if (current == 0) pace = Math.Max(1, pace);
         if (bounded - current > pace) return (current + pace, pace == 0 ? ScalingOutcome.Paced : ScalingOutcome.Out);
         if (bounded > current) return (bounded, ScalingOutcome.Out);
         return (current, ScalingOutcome.AtMax);

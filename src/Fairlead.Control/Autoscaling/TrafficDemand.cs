@@ -5,6 +5,9 @@ internal static class TrafficDemand
 {
     public const string Target = "min";
 
+    /// <summary>Nothing runs, and nothing is needed until a request waits at the gateway.</summary>
+    public static Demand Asleep { get; } = new(Target, 0, 0, "the next request starts it", []);
+
     public static Demand Of(ScalingSignals signals)
     {
         List<string> unusable = [];

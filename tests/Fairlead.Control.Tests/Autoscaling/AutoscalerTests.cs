@@ -166,8 +166,21 @@ public sealed class AutoscalerTests : IDisposable
         await SecondsAsync(5, rate: 0);
         Decision.Outcome.ShouldBe(ScalingOutcome.Steady, "what does not run is not missed");
         ScalingFindings.Of(Decision).ShouldBeEmpty();
-        await SecondsAsync(1, rate: 0, held: 1);
+        _world.Gateway.Held["penguins"] = 1;
+        await SecondsAsync(2, rate: 0, held: 1);
         _world.Record.Replicas.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task WithMinZero_PutToSleepByHandJustAfterRequests_ItStaysAsleep()
+    {
+        await BeginAsync(Latency, min: 0);
+        await SecondsAsync(5, rate: 10);
+        _world.Deployer.Scale("penguins", 0).IsOk.ShouldBeTrue();
+        // Answered in the second before, counted in the look after.
+        await SecondsAsync(1, rate: 10);
+        await SecondsAsync(3, rate: 0);
+        _world.Record.Replicas.ShouldBe(0);
     }
 
     [Fact]

@@ -66,11 +66,13 @@ public class ToZeroTests
         FirstZero(Latency, Signals(1), history, from: 600).ShouldBe(660, "its cool-down begins when it is ready");
     }
 
-    [Fact]
-    public void ARequestThatWaits_BringsOneBack_HoweverSlowThePace()
+    [Theory]
+    [InlineData("answered just before it was put to sleep", 5, 0)]
+    [InlineData("in flight on the replica that leaves", 0, 1)]
+    public void AtZero_WhatWasAskedBefore_StartsNothing(string case_, double rate, double inFlight)
     {
-        var decision = ScalingPolicy.Decide(Latency with { StepsPerMinute = 1 }, Added(1), Signals(0) with { InFlight = Signal.Now(1) }, Now);
-        (decision.Wanted, decision.Outcome).ShouldBe((1, ScalingOutcome.Out));
+        var rules = Latency with { Targets = new ScaleTargets(LatencyP95: TimeSpan.FromMilliseconds(100), RequestsPerSecond: 1, InFlight: 1) };
+        ScalingPolicy.Decide(rules, new ScalingHistory(), Signals(0) with { Rate = Signal.Now(rate), InFlight = Signal.Now(inFlight) }, Now).Wanted.ShouldBe(0, case_);
     }
 
     [Fact]
@@ -95,13 +97,6 @@ public class ToZeroTests
         ServiceTime = Signal.Now(0.02),
         ServiceP95 = Signal.Now(0.02),
     };
-
-    private static ScalingHistory Added(int replicas)
-    {
-        var history = new ScalingHistory();
-        history.Add(new ScalingDecision(Now, 0, replicas, replicas, ScalingOutcome.Out, []), 0, Latency.Cooldown, applied: true);
-        return history;
-    }
 
     private static ScalingDecision Add(ScalingHistory history, ScalingRules rules, ScalingSignals signals, int second)
     {
