@@ -5,6 +5,7 @@ using Fairlead.Gateway.Administration;
 using Fairlead.Gateway.Forwarding;
 using Fairlead.Gateway.HandOver;
 using Fairlead.Gateway.Health;
+using Fairlead.Gateway.Holding;
 using Fairlead.Gateway.Limits;
 using Fairlead.Gateway.Metrics;
 using Fairlead.Gateway.Retries;
@@ -51,11 +52,12 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         _checks = new CheckClient(options.Health.CheckTimeout, time);
         var ejection = new Ejection(options.Health, loggers.CreateLogger<Ejection>());
         _watch = new HealthWatch(new ActiveCheck(_checks, options.Health, time), ejection, options.Health, time, loggers.CreateLogger<HealthWatch>());
-        _book = new RouteBook(new RouteFile(options.Home.GatewayRoutes, () => _life.Phase == GatewayPhase.Serving), metrics, options.Retries, _watch.Watch, time, loggers.CreateLogger<RouteBook>());
+        var room = new HoldRoom(options.Holding);
+        _book = new RouteBook(new RouteFile(options.Home.GatewayRoutes, () => _life.Phase == GatewayPhase.Serving), metrics, options.Retries, room, _watch.Watch, time, loggers.CreateLogger<RouteBook>());
         metrics.Registry.OnCollect(_book.ReadGauges);
         var services = new ForwardingServices(_book, new AttemptSender(options.ConnectTimeout, ejection), new AnswerRelay(options.Limits.AnswerStallTimeout), ejection, options.Retries, new ReplayMemory(options.Retries), time);
         _public = new Listener(new PublicEndpoints(_book, new Forwarder(services, metrics), _life, _stopping.Token).HandleAsync, loggers.CreateLogger<Listener>());
-        _admin = new Listener(new AdminEndpoints(_book, metrics, _life).HandleAsync, loggers.CreateLogger<Listener>());
+        _admin = new Listener(new AdminEndpoints(_book, metrics, _life, new HeldEndpoint(_book, room, time, _stopping.Token)).HandleAsync, loggers.CreateLogger<Listener>());
     }
 
     /// <summary>The public address as bound.</summary>

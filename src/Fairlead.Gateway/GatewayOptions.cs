@@ -3,6 +3,7 @@ using Fairlead.Core.Homes;
 using Fairlead.Core.Results;
 using Fairlead.Core.Routing;
 using Fairlead.Gateway.Health;
+using Fairlead.Gateway.Holding;
 using Fairlead.Gateway.Limits;
 using Fairlead.Gateway.Retries;
 
@@ -40,6 +41,8 @@ public sealed record GatewayOptions
 
     public HealthOptions Health { get; init; } = new();
 
+    public HoldOptions Holding { get; init; } = new();
+
     /// <summary>The home from <c>FAIRLEAD_HOME</c>, the address from <c>FAIRLEAD_GATEWAY</c>, what the controller says by <see cref="HandOverContract"/>, defaults for the rest.</summary>
     public static GatewayOptions FromEnvironment()
     {
@@ -62,7 +65,7 @@ public sealed record GatewayOptions
             new(nameof(Linger), Linger.TotalSeconds, 0, 600),
             new(nameof(DrainTimeout), DrainTimeout.TotalSeconds, 0, 600),
             new(nameof(ConnectTimeout), ConnectTimeout.TotalSeconds, 0.01, 30),
-        }.Concat(Limits.Ranges).Concat(Retries.Ranges).Concat(Health.Ranges).Where(r => !r.Holds).Select(GatewayProblems.OptionOutOfRange),
+        }.Concat(Limits.Ranges).Concat(Retries.Ranges).Concat(Health.Ranges).Concat(Holding.Ranges).Where(r => !r.Holds).Select(GatewayProblems.OptionOutOfRange),
     ];
 
     internal static bool TryReadAddress(string text, out IPEndPoint address)

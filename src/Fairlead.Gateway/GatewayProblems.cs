@@ -68,6 +68,16 @@ internal static class GatewayProblems
         $"The gateway was given descriptor {descriptor}, which is no listening socket.",
         $"Only the controller sets {HandOverContract.DescriptorVariable}; start the gateway without it.");
 
+    public static Problem HoldFull(string deployment, int most) => new(
+        "FL4040",
+        $"'{deployment}' has no replica yet, and as many requests wait for its first one as may (at most {most}, and a bounded number of bytes).",
+        "Send it again after a moment; a deployment that many ask at once should keep a replica (scale: {min: 1}).");
+
+    public static Problem NoneStarted(string deployment, TimeSpan waited, string? trouble) => new(
+        "FL4041",
+        $"'{deployment}' had no replica, and none was ready within the {waited.TotalMilliseconds:0} ms that a request is given: {trouble ?? "it is still starting"}.",
+        $"`fairlead why {deployment}` says more; a start that takes longer needs a longer serve.timeout.");
+
     public static Problem Retired() => new(
         "FL4031",
         "The gateway was told to retire and takes no connections any more.",

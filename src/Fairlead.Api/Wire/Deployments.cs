@@ -21,7 +21,7 @@ public sealed record FaultRequest(string Fault);
 public sealed record RollbackRequest(int? Revision = null);
 
 /// <summary>One deployment as it stands.</summary>
-/// <param name="Phase"><c>progressing</c>, <c>ready</c>, <c>degraded</c> (fewer ready than wanted, still serving), <c>failed</c> (none ready and none coming) or <c>stopping</c>.</param>
+/// <param name="Phase"><c>progressing</c>, <c>ready</c>, <c>idle</c> (no replica runs until a request comes), <c>degraded</c> (fewer ready than wanted, still serving), <c>failed</c> (none ready and none coming) or <c>stopping</c>.</param>
 /// <param name="Revision">The revision that is wanted.</param>
 /// <param name="Desired">Replicas wanted.</param>
 /// <param name="Ready">Replicas of the wanted revision that are ready.</param>

@@ -55,7 +55,7 @@ internal static class ScaleCommand
             if (status.Desired == count && status.Ready == count && status.Replicas.Count(r => r.Phase != "exited") == count)
             {
                 context.Terminal.Data(status, c => c.DeploymentStatus);
-                context.Terminal.Result($"{deployment} runs {Replicas(count)}. {before.Until(status)}");
+                context.Terminal.Result($"{deployment} {(status.Phase == "idle" ? $"is {StatusView.Idle}" : $"runs {Replicas(count)}")}. {before.Until(status)}");
                 return ExitCode.Done;
             }
 

@@ -29,7 +29,7 @@ internal static class SimulateCommand
         var service = new Option<string>("--service-time") { Description = "How long a worker is busy with a request: a time, or a profile's file", HelpName = "20ms|FILE", DefaultValueFactory = static _ => "20ms" };
         var startup = Span("--startup", "From a replica's start until it takes requests", TimeSpan.FromSeconds(2));
         var target = Span("--target-p95", "The latency to keep", null);
-        var (min, max) = (Count("--min"), Count("--max"));
+        var (min, max) = (Count("--min", 0), Count("--max", 1));
         var plot = new Option<string?>("--plot") { Description = "Write load, replicas and p95 over time as SVG", HelpName = "FILE" };
         var command = Invocation.Named("simulate", "Tries the scaling policy on recorded traffic, beside Kubernetes' HPA and Knative's KPA.", "fairlead simulate --trace load.csv --service-time 20ms --target-p95 100ms --plot load.svg");
         command.Add(path);
@@ -90,12 +90,12 @@ internal static class SimulateCommand
         },
     };
 
-    private static Option<int?> Count(string name)
+    private static Option<int?> Count(string name, int least)
     {
         var option = new Option<int?>(name) { Description = "Replicas", HelpName = "N" };
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var text }] && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 1000)) result.AddError($"{name} is a number of replicas from 1 to 1000.");
+            if (result.Tokens is [{ Value: var text }] && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= least && count <= 1000)) result.AddError($"{name} is a number of replicas from {least} to 1000.");
         });
         return option;
     }

@@ -22,6 +22,8 @@ internal abstract record Readiness
         if (status.Revision > revision) return new Failed($"revision {status.Revision} has taken its place.");
         if (status.Phase == "failed") return new Failed(Reasons(status) is { Length: > 0 } reasons ? reasons : "no replica is ready and none is coming.");
         var settled = status.Rollout is not { State: "progressing" };
+        // A deployment that starts on demand has shown that it can before it is let go idle.
+        if (status is { Phase: "idle", Desired: 0 } && status.Revision == revision && settled) return new Ready();
         if (status.Phase == "ready" && status.Revision == revision && status.Ready >= status.Desired && settled) return new Ready();
         if (status.Rollout is { Paused: true }) return new Waiting($"the update is paused; 'fairlead rollout resume {status.Name}' lets it go on");
         return new Waiting($"{status.Ready} of {status.Desired} ready{(Reasons(status) is { Length: > 0 } why ? $"; {why}" : "")}");

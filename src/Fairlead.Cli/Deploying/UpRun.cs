@@ -57,7 +57,7 @@ internal sealed class UpRun(CommandContext context, DeployOptions options, bool 
         var waited = await new ReadyWait(context, client).RunAsync(accepted, timeout, cancellationToken);
         if (!waited.TryGet(out var status)) return await FailAsync(startup, waited.Problems, before, cancellationToken);
         startup.Ready = true;
-        _steps.Done($"{status.Ready} of {status.Desired} replicas ready", before.Until(status));
+        _steps.Done(status.Phase == "idle" ? StatusView.Idle : $"{status.Ready} of {status.Desired} replicas ready", before.Until(status));
         await AnnounceAsync(startup, status, accepted.Changed, cancellationToken);
         return detach ? ExitCode.Done : await AttendAsync(startup, cancellationToken);
     }

@@ -18,7 +18,7 @@ internal sealed record Paint(bool On)
     {
         "ready" or "complete" or "current" => Good(phase),
         "failed" or "exited" or "rolled_back" => Bad(phase),
-        "superseded" => Faint(phase),
+        "superseded" or "idle" => Faint(phase),
         _ => Warn(phase),
     };
 

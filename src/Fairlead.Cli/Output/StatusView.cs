@@ -17,6 +17,8 @@ internal static class StatusView
         new("IN FLIGHT", 7, Right: true), new("RESTARTS", 4, Right: true), new("AGE", 5, Right: true), new("HANDLE", 6, Right: true), new("ADDRESS", 9),
     ];
 
+    public const string Idle = "idle, 0 of 0 replicas: starts at the first request";
+
     public static IReadOnlyList<string> Render(IReadOnlyList<DeploymentStatus> deployments, DateTimeOffset now, int width, Paint paint)
     {
         if (deployments.Count == 0) return ["Nothing is deployed. 'fairlead up PATH' starts a model."];
@@ -26,7 +28,7 @@ internal static class StatusView
             lines.Add("");
             if (deployments.Count > 1) lines.Add(paint.Strong(deployment.Name));
             lines.AddRange(deployment.Replicas.Count == 0
-                ? [paint.Faint("no replicas")]
+                ? [paint.Faint(deployment.Phase == "idle" ? Idle : "no replicas")]
                 : Table.Render(Replicas, [.. deployment.Replicas.Select(r => Row(r, now, paint))], width, paint));
             lines.AddRange(Remarks(deployment, width, paint));
         }

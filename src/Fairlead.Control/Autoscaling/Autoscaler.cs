@@ -79,6 +79,8 @@ public sealed partial class Autoscaler(ScalingParts parts, ILogger logger)
     {
         var now = parts.Clock.Now;
         var rules = ScalingRules.Of(record.Current.Manifest, meter.Startup, parts.Clock.Utc);
+        // An update is judged by replicas that serve.
+        if (record.UnderWay is not null) rules = rules with { Min = Math.Max(1, rules.Min) };
         var signals = meter.Read(now, rules, record.Replicas, ready, parts.Clock.Since(view.At));
         var decision = ScalingPolicy.Decide(rules, history, signals, now);
         var acts = !record.Current.Manifest.Scale.DryRun;

@@ -18,13 +18,14 @@ internal sealed class DeploymentMeter(string deployment)
 
     private readonly CounterSeries _answered = new(CpuWindow);
     private readonly HistogramSeries _latency = new(SignalWindows.Latency);
+    private readonly AnswerTimes _answers = new();
     private readonly Dictionary<string, ReplicaMeter> _replicas = new(StringComparer.Ordinal);
     private (TimeSpan At, double InFlight)? _before;
     private (TimeSpan At, double Rate, double InFlight)? _load;
     private (double Mean, double? P95)? _service;
-    private readonly AnswerTimes _answers = new();
     private int _revision;
     private bool _ownTimes = true;
+    private bool _asleep;
 
     /// <summary>From a replica's start until it was ready, as the last one took; 2 s before one was seen.</summary>
     public TimeSpan Startup { get; private set; } = TimeSpan.FromSeconds(2);
@@ -62,6 +63,7 @@ internal sealed class DeploymentMeter(string deployment)
         if (revision != _revision) _answers.Forget();
         _revision = revision;
         _ownTimes = ready.All(r => r.State.Metrics is not null);
+        if (ready.Count > 0) _asleep = false;
         foreach (var gone in _replicas.Keys.Except(ready.Select(r => r.State.Id.Value)).ToList()) _replicas.Remove(gone);
         foreach (var replica in ready)
         {
@@ -76,6 +78,7 @@ internal sealed class DeploymentMeter(string deployment)
     /// <param name="viewAge">How long ago the engine was looked at.</param>
     public ScalingSignals Read(TimeSpan now, ScalingRules rules, int wanted, IReadOnlyList<SeenReplica> ready, TimeSpan viewAge)
     {
+        if (wanted == 0) _asleep = true;
         var (mean, p95) = _ownTimes ? Service(now) : AnswerTime(now, rules.Workers);
         var cpu = ready.All(r => r.CpuCores is not null) ? new Signal(ready.Sum(r => r.CpuCores), viewAge) : Signal.Missing;
         var answered = _answered.Rate(CpuWindow);
@@ -98,6 +101,8 @@ internal sealed class DeploymentMeter(string deployment)
     // As old as the replica that was longest not read: one that is cut off may be the slow one.
     private (Signal Mean, Signal P95) Service(TimeSpan now)
     {
+        // Where none runs by intent, none is cut off: what the last one said holds until the next one speaks.
+        if (_replicas.Count == 0 && _asleep) return _service is { } last ? (new Signal(last.Mean, TimeSpan.Zero), new Signal(last.P95, TimeSpan.Zero)) : (Signal.Nothing(TimeSpan.Zero), Signal.Nothing(TimeSpan.Zero));
         if (_replicas.Count == 0) return (Signal.Missing, Signal.Missing);
         HistogramSnapshot? all = null;
         foreach (var meter in _replicas.Values)

@@ -12,6 +12,7 @@ public sealed class ScalingHistory
     private readonly Queue<(TimeSpan At, int Needed)> _needs = new();
     private readonly Queue<(TimeSpan At, double Rate)> _rates = new();
     private readonly Queue<(TimeSpan At, int Count)> _added = new();
+    private int? _left;
 
     /// <summary>When the wanted number last changed; far back when it never did.</summary>
     public TimeSpan LastChange { get; private set; } = -Settled;
@@ -53,6 +54,9 @@ public sealed class ScalingHistory
     /// <param name="applied">Whether the number was changed to what was decided.</param>
     public void Add(ScalingDecision decision, double? rate, TimeSpan cooldown, bool applied)
     {
+        // By hand, by a deploy or by a request that waited.
+        if (_left is { } before && before != decision.Current) LastChange = decision.At;
+        _left = applied ? decision.Wanted : decision.Current;
         _needs.Enqueue((decision.At, decision.Needed));
         while (_needs.Peek().At < decision.At - cooldown) _needs.Dequeue();
         if (rate is { } seen && double.IsFinite(seen)) _rates.Enqueue((decision.At, seen));

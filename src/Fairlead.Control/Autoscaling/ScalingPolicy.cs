@@ -26,11 +26,17 @@ public static class ScalingPolicy
     {
         var targets = rules.Targets;
         List<Demand> demands = [];
+        var traffic = rules.Min == 0 ? TrafficDemand.Of(signals) : null;
         if (targets.LatencyP95 is not null) demands.Add(LatencyDemand.Of(rules, history, signals, now));
         if (targets.Cpu is { } cpu) demands.Add(PerReplicaDemand.Of("cpu", "cpu", signals.Cpu, cpu.Fraction * rules.Cores, "cores"));
         if (targets.Memory is { } memory) demands.Add(Memory(memory.Fraction, rules, signals));
         if (targets.RequestsPerSecond is { } rate) demands.Add(PerReplicaDemand.Of("requests_per_second", "rate", signals.Rate, (double)rate, "1/s"));
         if (targets.InFlight is { } inFlight) demands.Add(PerReplicaDemand.Of("in_flight", "in_flight", signals.InFlight, (double)inFlight, ""));
+        if (traffic is null) return demands;
+
+        // Memory that is loaded and a processor's background keep no replica that nobody asks.
+        if (traffic.Replicas == 0) demands.RemoveAll(d => d.Replicas is not null);
+        demands.Add(traffic);
         return demands;
     }
 
@@ -54,6 +60,8 @@ public static class ScalingPolicy
     {
         var bounded = Math.Min(asked, rules.Max);
         var pace = rules.StepsPerMinute is { } steps ? Math.Max(0, steps - history.AddedInLastMinute(now)) : int.MaxValue;
+        // The first is never waited for.
+        if (current == 0) pace = Math.Max(1, pace);
         if (bounded - current > pace) return (current + pace, pace == 0 ? ScalingOutcome.Paced : ScalingOutcome.Out);
         if (bounded > current) return (bounded, ScalingOutcome.Out);
         return (current, ScalingOutcome.AtMax);

@@ -29,6 +29,8 @@ public static class DeployRule
         var kept = current.ReplicasByHand ? current.Replicas : !order.Manifest.Scale.Automatic ? order.Manifest.Scale.Min : Math.Max(current.Replicas, order.Manifest.Scale.Min);
         var replicas = order.Replicas ?? kept;
         if (order.Manifest.Scale.Max is { } max) replicas = Math.Min(replicas, max);
+        // A revision that is to start on demand shows first that it can; in a dry run nothing would start it later.
+        if (order.Replicas is null && order.Manifest.Scale.Min == 0 && (order.Manifest.Scale.DryRun || IsUnproven(current, order))) replicas = Math.Max(1, replicas);
         var byHand = order.Replicas is not null || current.ReplicasByHand;
         var same = current.Current.ManifestText == order.ManifestText && current.Current.Content == order.Content;
         var scaled = current with { Replicas = replicas, ReplicasByHand = byHand, Source = order.Source ?? current.Source };
@@ -67,7 +69,7 @@ public static class DeployRule
             Name = manifest.Name,
             Engine = order.Engine,
             Wanted = 1,
-            Replicas = order.Replicas ?? manifest.Scale.Min,
+            Replicas = order.Replicas ?? Math.Max(1, manifest.Scale.Min),
             ReplicasByHand = order.Replicas is not null,
             Source = order.Source,
             CreatedAt = now,
@@ -95,6 +97,9 @@ public static class DeployRule
         var nothingRunsOtherwise = current.UnderWay is null && revision.Template.Digest == current.Current.Template.Digest;
         return nothingRunsOtherwise ? updated : updated with { Rollout = new RolloutRecord(from, number, RolloutState.Progressing, now) };
     }
+
+    private static bool IsUnproven(DeploymentRecord current, DeployOrder order) =>
+        current.UnderWay is not null || ReplicaTemplate.Of(order.Manifest, order.Content).Digest != current.Current.Template.Digest;
 
     private static EventEntry Scaled(DeploymentRecord record, int replicas, DateTimeOffset now) =>
         Told(EventKind.Scaled, $"'{record.Name}' is scaled from {record.Replicas} to {Replicas(replicas)}.", record, now);

@@ -11,6 +11,7 @@ public static class EventKind
     public const string RevisionCreated = "revision_created";
     public const string Scaled = "scaled";
     public const string Autoscaled = "autoscaled";
+    public const string Woken = "woken";
     public const string ScalingDecided = "scaling_decided";
     public const string Adopted = "adopted";
     public const string OrphanStopped = "orphan_stopped";

@@ -40,6 +40,9 @@ public sealed record DeploymentRecord
     public Share? CanaryShare =>
         UnderWay is { } rollout && Current.Manifest.Rollout is { Strategy: RolloutStrategy.Canary, Steps: { } steps } && rollout.Step < steps.Count ? steps[rollout.Step] : null;
 
+    /// <summary>Without replicas it gets one as soon as a request waits at the gateway.</summary>
+    public bool StartsOnDemand => !Deleting && Current.Manifest is { Scale: { Min: 0, DryRun: false }, Network.Expose: true };
+
     public RevisionRecord Current => Revision(Wanted);
 
     public RevisionRecord Revision(int number) =>

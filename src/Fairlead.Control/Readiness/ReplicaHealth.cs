@@ -21,6 +21,11 @@ public sealed record ReplicaHealth
     /// <summary>While it starts a replica is asked often: it should serve as soon as it can.</summary>
     public static readonly TimeSpan StartingInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>In its first moments still more often: requests may be waiting for it.</summary>
+    public static readonly TimeSpan FirstInterval = TimeSpan.FromMilliseconds(15);
+
+    public static readonly TimeSpan FirstPeriod = TimeSpan.FromSeconds(3);
+
     /// <summary>After so long a start it is asked as often as any other.</summary>
     public static readonly TimeSpan StartingPeriod = TimeSpan.FromMinutes(1);
 
@@ -72,5 +77,5 @@ public sealed record ReplicaHealth
     }
 
     /// <param name="age">How long the controller has known the replica.</param>
-    public TimeSpan NextAfter(TimeSpan age) => !WasReady && age < StartingPeriod ? StartingInterval : Interval;
+    public TimeSpan NextAfter(TimeSpan age) => WasReady || age >= StartingPeriod ? Interval : age < FirstPeriod ? FirstInterval : StartingInterval;
 }

@@ -11,6 +11,9 @@ public enum DeploymentPhase
     /// <summary>As many replicas as are wanted serve.</summary>
     Ready,
 
+    /// <summary>No replica runs until a request comes.</summary>
+    Idle,
+
     /// <summary>Fewer than wanted serve.</summary>
     Degraded,
 
@@ -28,6 +31,7 @@ public static class PhaseRule
     {
         if (record.Deleting) return DeploymentPhase.Stopping;
         if (record.Rollout is { State: RolloutState.Progressing }) return DeploymentPhase.Progressing;
+        if (record is { StartsOnDemand: true, Replicas: 0 }) return DeploymentPhase.Idle;
         var replicas = view.Of(record.Name);
         var serving = replicas.Count(r => r.Observed.Serving);
         if (serving >= record.Replicas) return DeploymentPhase.Ready;

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Fairlead.Control.Events;
+using Fairlead.Control.Fleet;
 using Fairlead.Control.Healing;
 using Fairlead.Control.Restarts;
 using Fairlead.Control.Rollouts;
 using Fairlead.Control.Store;
+using Fairlead.Core.Engines;
 using Fairlead.Core.Identity;
 using Fairlead.Core.Results;
 
@@ -19,6 +21,9 @@ internal sealed class Memory(RestartLedger ledger, Clock clock)
     private readonly List<RestartRecord> _restarts = [];
     private readonly List<ReplicaId> _forgotten = [];
     private readonly Lock _gate = new();
+
+    /// <summary>With what a replica was ready last.</summary>
+    private readonly Dictionary<DeploymentName, Digest> _proved = [];
 
     public ReplicaBook Book { get; } = new();
 
@@ -37,6 +42,14 @@ internal sealed class Memory(RestartLedger ledger, Clock clock)
     public Dictionary<DeploymentName, ImmutableList<RecentEnd>> RecentEnds { get; } = [];
 
     public Dictionary<DeploymentName, StartHold> Holds { get; } = [];
+
+    /// <summary>Whether a replica like those that are wanted is ready or has been.</summary>
+    public bool HasProved(DeploymentRecord record, IReadOnlyList<ReplicaState> ready)
+    {
+        var wanted = record.Current.Template.Digest;
+        if (ready.Any(r => record.Revision(r.Revision).Template.Digest == wanted)) _proved[record.Name] = wanted;
+        return _proved.GetValueOrDefault(record.Name) == wanted;
+    }
 
     public void CountEarlyExit(DeploymentName deployment, int revision, string reason) =>
         EarlyExits[(deployment, revision)] = (EarlyExits.GetValueOrDefault((deployment, revision)).Count + 1, reason);
@@ -67,6 +80,7 @@ internal sealed class Memory(RestartLedger ledger, Clock clock)
     public void Forget(DeploymentName deployment)
     {
         Traffic.Forget(deployment);
+        _proved.Remove(deployment);
         Holds.Remove(deployment);
         RecentEnds.Remove(deployment);
         foreach (var key in Progress.Keys.Where(k => k.Deployment == deployment).ToList()) Progress.Remove(key);

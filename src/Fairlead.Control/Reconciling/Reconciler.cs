@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fairlead.Control.Autoscaling;
 using Fairlead.Control.Events;
 using Fairlead.Control.Fleet;
 using Fairlead.Control.Healing;
@@ -11,6 +12,7 @@ using Fairlead.Control.Store;
 using Fairlead.Core.Engines;
 using Fairlead.Core.Identity;
 using Fairlead.Core.Results;
+using Fairlead.Core.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Control.Reconciling;
@@ -33,6 +35,7 @@ public sealed partial class Reconciler
     private readonly Planner _planner;
     private readonly Prober _prober;
     private readonly RoutePublisher _publisher;
+    private readonly WaitListener _listener;
     private readonly EngineSight _sight;
     private readonly FleetObserver _observer;
     private readonly ReplicaHistory _history;
@@ -49,6 +52,7 @@ public sealed partial class Reconciler
         _planner = new Planner(parts.Random);
         _prober = new Prober(parts.Probe, parts.Clock, Wake, parts.Logger);
         _publisher = new RoutePublisher(parts.Gateway, parts.Clock, Wake, parts.Logger);
+        _listener = new WaitListener(parts.Gateway, parts.Clock, Wake, parts.Logger);
         _sight = new EngineSight(parts, _memory);
         _observer = new FleetObserver(parts, _memory, _prober, _sight);
         _history = new ReplicaHistory(_memory, parts.Clock);
@@ -60,16 +64,22 @@ public sealed partial class Reconciler
 
     internal RoutePublisher Publisher => _publisher;
 
+    internal WaitListener Listener => _listener;
+
     /// <summary>Something has changed: the next turn comes at once.</summary>
     public void Wake() => _wake.Set();
 
     /// <summary>The gateway has come or gone.</summary>
-    public void NudgeGateway() => _publisher.Nudge();
+    public void NudgeGateway()
+    {
+        _publisher.Nudge();
+        _listener.Nudge();
+    }
 
     /// <summary>Runs until the token is cancelled; what runs is left running.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        Task[] beside = [_publisher.RunAsync(stopping), .. _parts.Engines.Values.Select(e => WatchAsync(e, stopping))];
+        Task[] beside = [_publisher.RunAsync(stopping), _listener.RunAsync(stopping), .. _parts.Engines.Values.Select(e => WatchAsync(e, stopping))];
         while (!stopping.IsCancellationRequested)
         {
             var wait = await GuardedTurnAsync(stopping);
@@ -91,6 +101,8 @@ public sealed partial class Reconciler
         if (!_adopted && _sight.NeverSeen is { } blind) return Wait(blind);
         if (!_adopted) replicas = await AdoptAsync(replicas, gateway, cancellationToken);
         StopOrphans(replicas, cancellationToken);
+        var waiting = _listener.Take();
+        foreach (var asleep in _parts.Store.Deployments.Values.Where(d => d.Replicas == 0 && (waiting.Contains(d.Name.Value) || gateway.Held(d.Name) > 0))) Guarded(() => WakeUp(asleep.Name), false);
         var acted = false;
         foreach (var record in _parts.Store.Deployments.Values) acted |= await ConvergeGuardedAsync(record, replicas, gateway, cancellationToken);
         // What this turn started, drained and removed shows at once.
@@ -163,6 +175,9 @@ public sealed partial class Reconciler
         }
     }
 
+    private bool WakeUp(DeploymentName name) => _parts.Store.Change(deployments =>
+        deployments.TryGetValue(name.Value, out var record) && WakeRule.Of(record, _parts.Clock.Utc) is { } change ? (change, true) : (new StateChange(), false));
+
     private bool Forget(DeploymentRecord record)
     {
         _parts.Store.Change(deployments => deployments.GetValueOrDefault(record.Name.Value) is { Deleting: true }
@@ -206,7 +221,7 @@ public sealed partial class Reconciler
         // Health and failures as this turn has counted them.
         var replicas = seen.ToDictionary(s => s.Key, s => (IReadOnlyList<SeenReplica>)[.. s.Value.Select(r => _observer.See(r.State, gateway))]);
         var deployments = _parts.Store.Deployments.Values.ToList();
-        var routes = deployments.Select(d => RouteBuilder.Of(d, Routable(replicas.GetValueOrDefault(d.Name) ?? []))).OfType<Core.Routing.DeploymentRoute>().ToList();
+        var routes = deployments.Select(d => Route(d, replicas.GetValueOrDefault(d.Name) ?? [])).OfType<DeploymentRoute>().ToList();
         _publisher.Want(routes, replicas.Values.SelectMany(r => r).Any(r => r.Observed is { Leaving: true, Stopping: false }));
         _view = new FleetView(_parts.Clock.Utc, replicas, gateway)
         {
@@ -217,6 +232,13 @@ public sealed partial class Reconciler
             Traffic = deployments.ToDictionary(d => d.Name, d => _memory.Traffic.Of(d.Name)),
             RolloutTraffic = deployments.Where(d => d.UnderWay is not null).ToDictionary(d => d.Name, d => _memory.Traffic.During(d.Name, d.UnderWay!)),
         };
+    }
+
+    private DeploymentRoute? Route(DeploymentRecord record, IReadOnlyList<SeenReplica> replicas)
+    {
+        var routable = Routable(replicas);
+        var hold = HoldRule.Of(record, replicas, _memory.Holds.GetValueOrDefault(record.Name)?.Problems, _memory.RecentEnds.GetValueOrDefault(record.Name)?[^1].How, _memory.HasProved(record, routable));
+        return RouteBuilder.Of(record, routable, hold);
     }
 
     private static List<ReplicaState> Routable(IReadOnlyList<SeenReplica> replicas) =>

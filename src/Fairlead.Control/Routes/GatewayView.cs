@@ -31,5 +31,8 @@ public sealed record GatewayView(GatewayState? State, IReadOnlyList<DeploymentRo
 
     public long InFlight(DeploymentName deployment) => All.SelectMany(g => g.Deployments).Where(d => d.Deployment == deployment.Value).Sum(d => d.InFlight);
 
+    /// <summary>Requests that wait for a first replica.</summary>
+    public long Held(DeploymentName deployment) => All.SelectMany(g => g.Deployments).Where(d => d.Deployment == deployment.Value).Sum(d => d.Held);
+
     public GatewayReplica? Of(ReplicaId replica) => State?.Replicas.FirstOrDefault(r => r.Id == replica.Value);
 }

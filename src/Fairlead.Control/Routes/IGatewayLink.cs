@@ -13,6 +13,9 @@ public interface IGatewayLink
 
     Task<GatewayState?> ReadStateAsync(CancellationToken cancellationToken);
 
+    /// <summary>Returns when a deployment's first request has begun to wait since <paramref name="after"/>, or after <see cref="GatewayWaiting.Longest"/>.</summary>
+    Task<GatewayWaiting?> WaitAsync(long after, CancellationToken cancellationToken);
+
     /// <summary>Gives it all routes at once; null when it did not take them.</summary>
     Task<GatewayState?> PushAsync(RouteSnapshot snapshot, CancellationToken cancellationToken);
 }

@@ -10,7 +10,8 @@ internal static class RouteBuilder
     private const int Whole = 10_000;
 
     /// <param name="routable">Of this deployment, those that are ready and not leaving.</param>
-    public static DeploymentRoute? Of(DeploymentRecord record, IReadOnlyList<ReplicaState> routable)
+    /// <param name="hold">How its requests wait while it has none; null when they do not.</param>
+    public static DeploymentRoute? Of(DeploymentRecord record, IReadOnlyList<ReplicaState> routable, HoldRoute? hold)
     {
         var manifest = record.Current.Manifest;
         if (!manifest.Network.Expose) return null;
@@ -21,7 +22,9 @@ internal static class RouteBuilder
         var revisions = groups
             .OrderBy(g => g.Key)
             .Select(g => Revision(record.Revision(g.Key), Weight(record, g.Key == record.Wanted, g.Count(), old), [.. g.OrderBy(r => r.Id.Value, StringComparer.Ordinal)]));
-        return new DeploymentRoute(record.Name.Value, kind, (int)Math.Min(int.MaxValue, manifest.Serve.Timeout.TotalMilliseconds), manifest.Serve.MaxBody.Bytes, [.. revisions]);
+        // Its version is known although nothing runs.
+        if (hold is not null && routable.Count == 0) revisions = [Revision(record.Current, 1, [])];
+        return new DeploymentRoute(record.Name.Value, kind, (int)Math.Min(int.MaxValue, manifest.Serve.Timeout.TotalMilliseconds), manifest.Serve.MaxBody.Bytes, [.. revisions]) { Hold = hold };
     }
 
     public static bool Same(IReadOnlyList<DeploymentRoute> a, IReadOnlyList<DeploymentRoute> b) => ReferenceEquals(a, b) || Text(a).AsSpan().SequenceEqual(Text(b));

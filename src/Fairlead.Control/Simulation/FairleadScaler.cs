@@ -22,6 +22,8 @@ internal sealed class FairleadScaler(ScalingRules rules, IReadOnlyList<ScheduleS
 
     public double Every => 1;
 
+    public int Least => rules.Min;
+
     public int? Decide(FleetReading reading)
     {
         var now = TimeSpan.FromSeconds(reading.At);

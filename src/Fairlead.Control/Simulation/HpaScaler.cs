@@ -20,6 +20,9 @@ internal sealed class HpaScaler(double utilisation, int min, int max) : IScaler
 
     public double Every => Window / 2;
 
+    /// <summary>It cannot go lower: its ratio of nothing to nothing says nothing.</summary>
+    public int Least => Math.Max(1, min);
+
     public int? Decide(FleetReading reading)
     {
         if (++_look % 2 != 0) return Sync(reading);
@@ -45,7 +48,7 @@ internal sealed class HpaScaler(double utilisation, int min, int max) : IScaler
         var current = reading.Wanted;
         var measured = reading.Ready.Where(r => _cpu.ContainsKey(r.Number)).Select(r => _cpu[r.Number]).ToList();
         if (measured.Count == 0) return null;
-        var proposed = Math.Clamp(Propose(measured, current), min, max);
+        var proposed = Math.Clamp(Propose(measured, current), Least, max);
         _recommended.Enqueue((reading.At, proposed));
         while (_recommended.Peek().At < reading.At - ScaleInWindow) _recommended.Dequeue();
         var stabilised = proposed < current ? Math.Min(current, _recommended.Max(r => r.Replicas)) : proposed;

@@ -21,6 +21,8 @@ internal sealed class KpaScaler(double concurrency, int min, int max) : IScaler
 
     public double Every => 2;
 
+    public int Least => min;
+
     public int? Decide(FleetReading reading)
     {
         _readings.Enqueue((reading.At, reading.Count.InFlightSeconds(reading.At)));

@@ -46,8 +46,15 @@ internal sealed class SimulatedFleet(SimulationInput input, Random random)
         var arrival = input.Arrivals[request];
         Promote(arrival);
         Count.Came(arrival);
-        if (_routable.Count == 0) _held.Enqueue(request);
-        else Give(request, arrival);
+        if (_routable.Count > 0)
+        {
+            Give(request, arrival);
+            return;
+        }
+
+        // The gateway tells at once that the first one waits, and so does Knative's.
+        if (_starting.Count == 0) ScaleTo(1, arrival);
+        _held.Enqueue(request);
     }
 
     /// <summary>Brings all up to a moment at which nobody arrives.</summary>

@@ -9,7 +9,7 @@ internal static class SimulationRun
     public static SimulationOutcome Of(SimulationInput input, IScaler scaler, CancellationToken cancellationToken)
     {
         var fleet = new SimulatedFleet(input, new Random(input.Seed));
-        fleet.Begin(input.Min);
+        fleet.Begin(scaler.Least);
         var every = (int)Math.Round(scaler.Every * StepsPerSecond);
         var (seconds, next, worst) = (input.Seconds, 0, 0);
         var replicas = new int[seconds];

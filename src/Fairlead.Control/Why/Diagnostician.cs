@@ -1,5 +1,6 @@
 using Fairlead.Control.Fleet;
 using Fairlead.Control.Reconciling;
+using Fairlead.Control.Routes;
 using Fairlead.Core.Results;
 using Fairlead.Core.Units;
 
@@ -18,6 +19,7 @@ public static class Diagnostician
         List<Finding> findings =
         [
             .. Lasting(record, view, gateway),
+            .. Waiting(record, view, replicas),
             .. Failing(record, view, replicas),
             .. Passing(record, replicas),
             .. History(record),
@@ -25,9 +27,10 @@ public static class Diagnostician
             .. replicas.SelectMany(r => r.State.Notes).Distinct().Select(n => Of(WhyProblems.LimitsMissing(n.TrimEnd('.')))),
         ];
         var phase = PhaseRule.Of(record, view);
-        var healthy = phase == DeploymentPhase.Ready && !view.EnginesAway.ContainsKey(record.Engine) && record.Replicas > 0 && gateway.Answers;
+        var served = phase == DeploymentPhase.Ready && record.Replicas > 0;
+        var healthy = (served || phase == DeploymentPhase.Idle) && !view.EnginesAway.ContainsKey(record.Engine) && gateway.Answers;
         var serving = replicas.Count(r => r.Observed.Serving);
-        var state = $"'{record.Name}': {serving} of {record.Replicas} replicas serve";
+        var state = phase == DeploymentPhase.Idle ? $"'{record.Name}' is idle, 0 of 0 replicas: it starts at the first request" : $"'{record.Name}': {serving} of {record.Replicas} replicas serve";
         return new Diagnosis(healthy, healthy || findings.Count == 0 ? $"{state}." : $"{state}. {findings[0].Summary}", findings);
     }
 
@@ -42,8 +45,15 @@ public static class Diagnostician
         }
 
         foreach (var problem in view.StartProblems.GetValueOrDefault(record.Name) ?? []) yield return Of(WhyProblems.StartRefused(problem.Message, problem.Hint), problem.ToString());
-        if (record is { Deleting: false, Replicas: 0 }) yield return Of(WhyProblems.ScaledToZero(record.Name.Value));
+        if (record is { Deleting: false, Replicas: 0 }) yield return Of(record.StartsOnDemand ? WhyProblems.Idle() : WhyProblems.ScaledToZero(record.Name.Value));
         if (!record.Current.Manifest.Network.Expose) yield return Of(WhyProblems.NotExposed());
+    }
+
+    private static IEnumerable<Finding> Waiting(DeploymentRecord record, FleetView view, IReadOnlyList<SeenReplica> replicas)
+    {
+        if (view.Gateway.Held(record.Name) is not (> 0 and var held)) yield break;
+        var lastEnd = (view.RecentEnds.GetValueOrDefault(record.Name) ?? []).LastOrDefault()?.How;
+        yield return Of(WhyProblems.Held(held, HoldRule.Trouble(replicas, view.StartProblems.GetValueOrDefault(record.Name), lastEnd) ?? "it is starting"));
     }
 
     private static IEnumerable<Finding> Failing(DeploymentRecord record, FleetView view, IReadOnlyList<SeenReplica> replicas)

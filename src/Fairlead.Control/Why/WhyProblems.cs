@@ -33,6 +33,12 @@ internal static class WhyProblems
 
     public static Problem ScaledToZero(string name) => new("FL5110", "It is scaled to 0 replicas, so nothing serves.", $"`fairlead scale {name} 1`.");
 
+    public static Problem Idle() => new(
+        "FL5270", "It is idle: no request has come for scale/cooldown, so it runs no replica. It starts at the first request.", "Nothing: send a request. `scale: {min: 1}` keeps a replica running.");
+
+    public static Problem Held(long requests, string reason) => new(
+        "FL5271", $"{requests} {(requests == 1 ? "request waits" : "requests wait")} at the gateway for a first replica: {reason}.", "Put right what is named. They wait until serve.timeout and are answered 503 then; raise it when a start takes longer.");
+
     public static Problem NotExposed() => new("FL5111", "The gateway has no route to it: network.expose is false.", "Set network.expose to true to reach it through the gateway.");
 
     public static Problem Updating(int from, int to) => new("FL5112", $"It is being updated from revision {from} to {to}.", "Wait: it completes, or is rolled back by itself.");

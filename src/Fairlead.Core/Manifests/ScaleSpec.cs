@@ -7,6 +7,7 @@ public sealed record ScaleSpec
 {
     public static readonly TimeSpan DefaultCooldown = TimeSpan.FromSeconds(60);
 
+    /// <summary>0 only with <see cref="Targets"/>: it goes to none while no request comes.</summary>
     public int Min { get; init; } = 1;
 
     /// <summary>The bound for scaling by hand and by targets, at least <see cref="Min"/>; null is no bound upwards.</summary>

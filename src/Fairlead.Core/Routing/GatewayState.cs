@@ -26,7 +26,24 @@ public enum GatewayPhase
 
 /// <param name="Requests">Answered since the gateway started, probes not counted.</param>
 /// <param name="Failed">Of these, answered 5xx or aborted by us; what the client did wrong or cancelled is not counted.</param>
-public sealed record GatewayDeployment(string Deployment, long Requests, long Failed, long InFlight);
+public sealed record GatewayDeployment(string Deployment, long Requests, long Failed, long InFlight)
+{
+    /// <summary>Of those in flight, the ones that wait for a first replica.</summary>
+    public long Held { get; init; }
+}
+
+/// <summary>Whose requests wait for a first replica: <c>GET /held?after=SEQUENCE</c>, answered when there is news.</summary>
+/// <param name="Sequence">Grows each time that a deployment's first request begins to wait.</param>
+public sealed record GatewayWaiting(long Sequence, IReadOnlyList<string> Deployments)
+{
+    public const string Route = "/held";
+
+    /// <summary>The name in the query of the last sequence that was seen; another one than that is news.</summary>
+    public const string After = "after";
+
+    /// <summary>The gateway answers at the latest after so long, whatever has happened.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+}
 
 /// <param name="InFlight">Requests that this gateway has sent it and that are not answered yet; kept for replicas that left the routes until it is 0.</param>
 /// <param name="Healthy">False while ejected or failing its active check.</param>

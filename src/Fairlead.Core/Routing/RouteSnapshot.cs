@@ -17,7 +17,16 @@ public enum RouteKind
 
 /// <param name="TimeoutMilliseconds">For the whole request, retries included.</param>
 /// <param name="MaxBodyBytes">A larger body is answered 413.</param>
-public sealed record DeploymentRoute(string Deployment, RouteKind Kind, int TimeoutMilliseconds, long MaxBodyBytes, IReadOnlyList<RevisionRoute> Revisions);
+public sealed record DeploymentRoute(string Deployment, RouteKind Kind, int TimeoutMilliseconds, long MaxBodyBytes, IReadOnlyList<RevisionRoute> Revisions)
+{
+    /// <summary>While it has no replica its requests wait for one; null: they are refused.</summary>
+    public HoldRoute? Hold { get; init; }
+}
+
+/// <summary>What the gateway tells of a deployment that has no replica and gets one when a request waits.</summary>
+/// <param name="Ready">A replica of what is wanted has been ready, and nothing speaks against the next.</param>
+/// <param name="Trouble">Why the last start came to nothing, without a full stop; null when nothing is known against the next.</param>
+public sealed record HoldRoute(bool Ready, string? Trouble);
 
 /// <param name="Version">Pinned by <c>/v2/models/{deployment}/versions/{version}</c>.</param>
 /// <param name="Weight">Share of the unpinned traffic relative to the other revisions; 0 is none.</param>
@@ -30,5 +39,6 @@ public sealed record ReplicaRoute(string Id, string Address, string ReadyPath);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(RouteSnapshot))]
 [JsonSerializable(typeof(GatewayState))]
+[JsonSerializable(typeof(GatewayWaiting))]
 [JsonSerializable(typeof(GatewayRecord))]
 public sealed partial class RoutingJson : JsonSerializerContext;

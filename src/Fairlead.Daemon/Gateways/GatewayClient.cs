@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -14,6 +15,9 @@ internal sealed class GatewayClient : IGatewayLink, IDisposable
 
     // A push is stored on disk by the gateway before it answers.
     private static readonly TimeSpan PushDeadline = TimeSpan.FromSeconds(5);
+
+    // As long as the gateway holds the question open, and what it takes to answer.
+    private static readonly TimeSpan WaitDeadline = GatewayWaiting.Longest + Deadline;
 
     private readonly HttpClient _http;
 
@@ -42,6 +46,12 @@ internal sealed class GatewayClient : IGatewayLink, IDisposable
     {
         using var answer = await _http.GetAsync("/state", token);
         return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync(RoutingJson.Default.GatewayState, token) : null;
+    }, cancellationToken);
+
+    public Task<GatewayWaiting?> WaitAsync(long after, CancellationToken cancellationToken) => TryAsync(WaitDeadline, async token =>
+    {
+        using var answer = await _http.GetAsync(string.Create(CultureInfo.InvariantCulture, $"{GatewayWaiting.Route}?{GatewayWaiting.After}={after}"), token);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync(RoutingJson.Default.GatewayWaiting, token) : null;
     }, cancellationToken);
 
     public Task<GatewayState?> PushAsync(RouteSnapshot snapshot, CancellationToken cancellationToken) => TryAsync(PushDeadline, async token =>

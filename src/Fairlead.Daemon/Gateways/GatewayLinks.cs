@@ -21,6 +21,9 @@ internal sealed class GatewayLinks : IGatewayLink, IDisposable
     public Task<GatewayState?> ReadStateAsync(CancellationToken cancellationToken) =>
         _current?.Client.ReadStateAsync(cancellationToken) ?? Task.FromResult<GatewayState?>(null);
 
+    public Task<GatewayWaiting?> WaitAsync(long after, CancellationToken cancellationToken) =>
+        _current?.Client.WaitAsync(after, cancellationToken) ?? Task.FromResult<GatewayWaiting?>(null);
+
     public Task<GatewayState?> PushAsync(RouteSnapshot snapshot, CancellationToken cancellationToken) =>
         _current?.Client.PushAsync(snapshot, cancellationToken) ?? Task.FromResult<GatewayState?>(null);
 

@@ -9,7 +9,7 @@ using Fairlead.Telemetry.Prometheus;
 namespace Fairlead.Gateway.Administration;
 
 /// <summary>The controller's side, on the unix socket: who may reach it is decided by the run folder's mode.</summary>
-internal sealed class AdminEndpoints(RouteBook book, GatewayMetrics metrics, GatewayLife life)
+internal sealed class AdminEndpoints(RouteBook book, GatewayMetrics metrics, GatewayLife life, HeldEndpoint held)
 {
     public const long MaxRoutesBytes = 64L << 20;
 
@@ -20,11 +20,12 @@ internal sealed class AdminEndpoints(RouteBook book, GatewayMetrics metrics, Gat
         ("PUT", "/routes") => PutRoutesAsync(context),
         ("GET", "/state") => StateAsync(context),
         ("GET", "/metrics") => MetricsAsync(context),
+        ("GET", GatewayWaiting.Route) => held.AnswerAsync(context),
         ("POST", HandOverContract.Accept) => AcceptAsync(context),
         ("POST", HandOverContract.Retire) => RetireAsync(context),
         ("GET", "/livez") => OwnAnswer.EmptyAsync(context, 200),
-        (_, "/routes" or "/state" or "/metrics" or "/livez" or HandOverContract.Accept or HandOverContract.Retire) => OwnAnswer.ErrorAsync(context, 405, $"{context.Request.Method} is not served here.", context.RequestAborted),
-        _ => OwnAnswer.ErrorAsync(context, 404, "There are PUT /routes, GET /state, GET /metrics, POST /accept, POST /retire and GET /livez.", context.RequestAborted),
+        (_, "/routes" or "/state" or "/metrics" or GatewayWaiting.Route or "/livez" or HandOverContract.Accept or HandOverContract.Retire) => OwnAnswer.ErrorAsync(context, 405, $"{context.Request.Method} is not served here.", context.RequestAborted),
+        _ => OwnAnswer.ErrorAsync(context, 404, "There are PUT /routes, GET /state, GET /metrics, GET /held, POST /accept, POST /retire and GET /livez.", context.RequestAborted),
     };
 
     private async Task PutRoutesAsync(HttpContext context)

@@ -33,7 +33,7 @@ internal sealed class PublicEndpoints(RouteBook book, Forwarder forwarder, Gatew
         {
             "/livez" or "/v2/health/live" when get => OwnAnswer.EmptyAsync(context, 200),
             "/readyz" when get => OwnAnswer.EmptyAsync(context, TakesRequests ? 200 : 503),
-            "/v2/health/ready" when get => OwnAnswer.EmptyAsync(context, TakesRequests && book.Current.Deployments.All(d => d.IsRoutable) ? 200 : 503),
+            "/v2/health/ready" when get => OwnAnswer.EmptyAsync(context, TakesRequests && book.Current.Deployments.All(d => d.TakesRequests) ? 200 : 503),
             "/v2" when get => OwnAnswer.JsonAsync(context, 200, new ServerMetadata("fairlead-gateway", Version, ["model_repository"]), OwnJson.Default.ServerMetadata, context.RequestAborted),
             "/v2/repository/index" when HttpMethods.IsPost(context.Request.Method) => OwnAnswer.JsonAsync(context, 200, Index(), OwnJson.Default.IReadOnlyListRepositoryEntry, context.RequestAborted),
             "/livez" or "/v2/health/live" or "/readyz" or "/v2/health/ready" or "/v2" => NotAllowedAsync(context, "GET, HEAD"),
@@ -49,8 +49,8 @@ internal sealed class PublicEndpoints(RouteBook book, Forwarder forwarder, Gatew
     [
         .. from deployment in book.Current.Deployments
            from revision in deployment.Revisions
-           let up = Array.Exists(revision.Replicas, r => r.Health.IsUp)
-           select new RepositoryEntry(deployment.Name, revision.Version, up ? "READY" : "UNAVAILABLE", up ? "" : "no replica takes requests"),
+           let up = Array.Exists(revision.Replicas, r => r.Health.IsUp) || (deployment.Holds && deployment.TakesRequests)
+           select new RepositoryEntry(deployment.Name, revision.Version, up ? "READY" : "UNAVAILABLE", !up ? "no replica takes requests" : deployment.Holds ? "it starts at the first request" : ""),
     ];
 
     private static Task NotAllowedAsync(HttpContext context, string allowed)

@@ -27,6 +27,7 @@ internal sealed class AttemptSender(TimeSpan connectTimeout, Ejection ejection)
         }
 
         Send(exchange, replica, connection);
+        exchange.OnSent();
         var failure = await connection.Answer.ReadHeadAsync(HttpMethods.IsHead(exchange.Context.Request.Method), stop);
         stop.AwaitNoMore();
         if (failure == AttemptFailure.None)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Fairlead.Gateway.Balancing;
+using Fairlead.Gateway.Holding;
 using Fairlead.Gateway.Metrics;
 using Fairlead.Gateway.Replicas;
 using Fairlead.Gateway.Retries;
@@ -18,6 +19,7 @@ internal sealed class Exchange : IDisposable
     private readonly ForwardingServices _services;
     private readonly DeploymentModel _deployment;
     private List<ReplicaState>? _tried;
+    private HeldRequest? _held;
     private bool _fresh;
 
     public Exchange(ForwardingServices services, HttpContext context, in RequestTarget target, DeploymentModel deployment)
@@ -61,13 +63,21 @@ internal sealed class Exchange : IDisposable
         Stop.Begin(_deployment.Timeout);
         try
         {
-            return await Body.HoldAsync(Stop) ? await AttemptAsync() : await ClientFaultAsync();
+            // Before its body is read: until there is somewhere to send it, the client keeps it.
+            if (_deployment.Hold is not null && (_deployment.Holds || _deployment.State.Line.Count > 0) && await HoldAsync() is { } refused) return refused;
+            var reading = Body.HoldAsync(Stop);
+            if (!reading.IsCompleted) _held?.Pass();
+            return await reading ? await AttemptAsync() : await ClientFaultAsync();
         }
         finally
         {
+            _held?.Leave();
             Stop.End();
         }
     }
+
+    /// <summary>It is on its way to a replica.</summary>
+    public void OnSent() => _held?.Pass();
 
     public void Dispose() => Body.Dispose();
 
@@ -77,7 +87,15 @@ internal sealed class Exchange : IDisposable
         var last = Attempt.Failed(AttemptFailure.Refused, $"No replica of '{_deployment.Name}' takes requests.");
         for (var attempt = 1; ; attempt++)
         {
-            if (Enter() is not var (pool, replica)) return await GiveUpAsync(last);
+            if (Enter() is not var (pool, replica))
+            {
+                // The last replica left between the look at the routes and this one.
+                if (attempt > 1 || _services.Book.Current.Find(_deployment.Name) is not { Holds: true }) return await GiveUpAsync(last);
+                if (await HoldAsync() is { } refused) return refused;
+                attempt = 0;
+                continue;
+            }
+
             try
             {
                 if (attempt > 1) _deployment.State.Retries.Add();
@@ -97,6 +115,27 @@ internal sealed class Exchange : IDisposable
                 replica.Leave();
             }
         }
+    }
+
+    /// <summary>Waits in line for a first replica.</summary>
+    /// <returns>Null when it may go on, else the status of the answer that it has got.</returns>
+    private async ValueTask<int?> HoldAsync()
+    {
+        var line = _deployment.State.Line;
+        _held ??= new HeldRequest(line, Context.Request.ContentLength, Body.Length is not null);
+        var answer = line.Join(_held);
+        if (answer == HoldAnswer.Go) return null;
+        if (answer == HoldAnswer.Full) return await AnswerAsync(503, GatewayProblems.HoldFull(_deployment.Name, line.Most).ToString());
+        Stop.Held = _held;
+        await _held.Turn;
+        await Loop.EnterAsync();
+        Stop.Held = null;
+        return Stop.Reason switch
+        {
+            AttemptFailure.None => null,
+            AttemptFailure.Deadline => await AnswerAsync(503, GatewayProblems.NoneStarted(_deployment.Name, _deployment.Timeout, _services.Book.Current.Find(_deployment.Name)?.Hold?.Trouble).ToString()),
+            _ => GatewayStatus.ClientGone,
+        };
     }
 
     /// <summary>Chooses a replica by the routes of this moment and counts the request in; null when there is none to try.</summary>

@@ -12,6 +12,7 @@ internal sealed class Forwarder(ForwardingServices services, GatewayMetrics metr
         var deployment = services.Book.Current.Find(target.Deployment);
         if (Unroutable(deployment, target) is not { } error)
         {
+            if (target.IsProbe && deployment!.Holds) return ProbeAsync(context, deployment);
             var exchange = new Exchange(services, context, target, deployment!);
             return target.IsProbe ? UncountedAsync(exchange) : CountedAsync(exchange, deployment!.State);
         }
@@ -19,6 +20,11 @@ internal sealed class Forwarder(ForwardingServices services, GatewayMetrics metr
         if (!target.IsProbe) metrics.NotRouted.Add();
         return OwnAnswer.ErrorAsync(context, StatusCodes.Status404NotFound, error, context.RequestAborted);
     }
+
+    // Asked here alone: who only looks wakes nobody.
+    private static Task ProbeAsync(HttpContext context, DeploymentModel deployment) => deployment.TakesRequests
+        ? OwnAnswer.EmptyAsync(context, StatusCodes.Status200OK)
+        : OwnAnswer.ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, $"'{deployment.Name}' has no replica: {deployment.Hold!.Trouble ?? "its first one is starting"}.", context.RequestAborted);
 
     private static async Task UncountedAsync(Exchange exchange)
     {

@@ -1,3 +1,4 @@
+using Fairlead.Gateway.Holding;
 using Fairlead.Gateway.Retries;
 using Fairlead.Gateway.Routing;
 using Fairlead.Sockets;
@@ -30,6 +31,9 @@ internal sealed class Interruption : IConnectionWatcher
 
     /// <summary>The replica's connection that the exchange has.</summary>
     public OutgoingConnection? Waiting { get; set; }
+
+    /// <summary>A first replica is waited for.</summary>
+    public HeldRequest? Held { get; set; }
 
     /// <summary>The client's body is waited for.</summary>
     public bool ReadsBody { get; set; }
@@ -80,6 +84,7 @@ internal sealed class Interruption : IConnectionWatcher
         if (Writes) _context.Abort();
         CancelBody();
         waiting?.Wake();
+        Held?.Wake();
     }
 
     public void EndUpload()

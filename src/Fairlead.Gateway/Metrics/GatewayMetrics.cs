@@ -14,6 +14,7 @@ internal sealed class GatewayMetrics
         Retries = Registry.Counter("fairlead_gateway_retries_total", "Attempts after a request's first.", "deployment");
         Ejections = Registry.Counter("fairlead_gateway_ejections_total", "Times a replica was taken out of the balancing.", "deployment");
         InFlight = Registry.Gauge("fairlead_gateway_in_flight", "Requests that are not answered yet.", "deployment");
+        Held = Registry.Gauge("fairlead_gateway_held", "Requests that wait for a first replica; they are in flight too.", "deployment");
         NotRouted = Requests.With("", "", "404");
         ProcessMetrics.Register(Registry);
     }
@@ -31,6 +32,8 @@ internal sealed class GatewayMetrics
     public MetricFamily<Counter> Ejections { get; }
 
     public MetricFamily<Gauge> InFlight { get; }
+
+    public MetricFamily<Gauge> Held { get; }
 
     public Counter NotRouted { get; }
 }

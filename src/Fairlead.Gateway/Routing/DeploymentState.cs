@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Fairlead.Core.Routing;
+using Fairlead.Gateway.Holding;
 using Fairlead.Gateway.Metrics;
 using Fairlead.Gateway.Retries;
 using Fairlead.Telemetry.Metrics;
@@ -7,7 +8,7 @@ using Fairlead.Telemetry.Metrics;
 namespace Fairlead.Gateway.Routing;
 
 /// <summary>What is counted for one deployment, over all snapshots since the gateway started.</summary>
-internal sealed class DeploymentState(string name, GatewayMetrics metrics, RetryBudget budget)
+internal sealed class DeploymentState(string name, GatewayMetrics metrics, RetryBudget budget, HoldLine line)
 {
     private readonly ConcurrentDictionary<(int Revision, int Code), Counter> _codes = [];
     private readonly Histogram _durations = metrics.Durations.With(name);
@@ -20,11 +21,15 @@ internal sealed class DeploymentState(string name, GatewayMetrics metrics, Retry
 
     public RetryBudget Budget { get; } = budget;
 
+    public HoldLine Line { get; } = line;
+
     public Counter Retries { get; } = metrics.Retries.With(name);
 
     public Counter Ejections { get; } = metrics.Ejections.With(name);
 
     public Gauge InFlightGauge { get; } = metrics.InFlight.With(name);
+
+    public Gauge HeldGauge { get; } = metrics.Held.With(name);
 
     public long InFlight => Interlocked.Read(ref _inFlight);
 
@@ -57,5 +62,5 @@ internal sealed class DeploymentState(string name, GatewayMetrics metrics, Retry
         }
     }
 
-    public GatewayDeployment Read() => new(Name, Interlocked.Read(ref _requests), Interlocked.Read(ref _failed), InFlight);
+    public GatewayDeployment Read() => new(Name, Interlocked.Read(ref _requests), Interlocked.Read(ref _failed), InFlight) { Held = Line.Count };
 }

@@ -1,5 +1,6 @@
 using Fairlead.Core.Results;
 using Fairlead.Core.Routing;
+using Fairlead.Gateway.Holding;
 using Fairlead.Gateway.Metrics;
 using Fairlead.Gateway.Retries;
 
@@ -14,6 +15,7 @@ internal sealed partial class RouteBook(
     RouteFile file,
     GatewayMetrics metrics,
     RetryOptions retries,
+    HoldRoom room,
     Action<IReadOnlyCollection<ReplicaState>> published,
     TimeProvider time,
     ILogger<RouteBook> logger) : IDisposable
@@ -68,11 +70,21 @@ internal sealed partial class RouteBook(
         }
     }
 
+    /// <summary>The deployments whose requests wait for a first replica.</summary>
+    public IReadOnlyList<string> Held()
+    {
+        lock (_gate) return [.. _deployments.Values.Where(d => d.Line.Count > 0).Select(d => d.Name)];
+    }
+
     public void ReadGauges()
     {
         lock (_gate)
         {
-            foreach (var deployment in _deployments.Values) deployment.InFlightGauge.Set(deployment.InFlight);
+            foreach (var deployment in _deployments.Values)
+            {
+                deployment.InFlightGauge.Set(deployment.InFlight);
+                deployment.HeldGauge.Set(deployment.Line.Count);
+            }
         }
     }
 
@@ -85,20 +97,25 @@ internal sealed partial class RouteBook(
         {
             var table = new RouteTable(snapshot, snapshot.Deployments.Select(Model).ToList());
             routed = [.. table.Replicas];
+            // Closed before the table that has no replica is in force, and opened after the one that has some: who looks finds either a replica or the line.
+            foreach (var deployment in _deployments.Values.Where(d => Holds(table, d))) deployment.Line.Open(false);
             Volatile.Write(ref _current, table);
             foreach (var replica in _replicas.Except(routed)) replica.Retire();
             _replicas.RemoveAll(r => r.IsGone);
+            foreach (var deployment in _deployments.Values.Where(d => !Holds(table, d))) deployment.Line.Open(true);
         }
 
         LogPublished(snapshot.Version, snapshot.Deployments.Count, routed.Count);
         published(routed);
     }
 
+    private static bool Holds(RouteTable table, DeploymentState deployment) => table.Find(deployment.Name) is { Holds: true };
+
     private DeploymentModel Model(DeploymentRoute route)
     {
         if (!_deployments.TryGetValue(route.Deployment, out var state))
         {
-            state = new DeploymentState(route.Deployment, metrics, new RetryBudget(retries, time));
+            state = new DeploymentState(route.Deployment, metrics, new RetryBudget(retries, time), new HoldLine(room));
             _deployments.Add(route.Deployment, state);
         }
 

@@ -32,6 +32,18 @@ public sealed class SimulateCommandTests : IDisposable
         _cli.Out.Split('\n').Single(l => l.StartsWith("fairlead", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries).ShouldContain("3", "scale/max");
     }
 
+    [Fact]
+    public async Task WithMinZero_NothingRunsWhileNobodyAsks_ButForHpa()
+    {
+        _cli.WriteFile("load.csv", "count\n0\n1\n" + string.Concat(Enumerable.Repeat("0\n", 300)) + "1\n");
+        (await _cli.RunAsync("simulate", "--trace", "load.csv", "--min", "0", "--target-p95", "100ms", "--output", "json")).ShouldBe(0, _cli.Error);
+        using var report = JsonDocument.Parse(_cli.Out);
+        var seconds = report.RootElement.GetProperty("results").EnumerateArray().ToDictionary(r => r.GetProperty("autoscaler").GetString()!, r => r.GetProperty("replica_seconds").GetDouble());
+        seconds["hpa"].ShouldBe(303, 1);
+        seconds["fairlead"].ShouldBeLessThan(100);
+        seconds["kpa"].ShouldBeLessThan(100);
+    }
+
     [Theory]
     [InlineData("FL6170", "load.csv", "20ms", false)]
     [InlineData("FL5260", "none.csv", "20ms", true)]

@@ -11,6 +11,9 @@ public sealed class ReadinessTests
     public void Of_AllReady_IsReady() => Readiness.Of(Status("ready", 2, 2), 3).ShouldBeOfType<Readiness.Ready>();
 
     [Fact]
+    public void Of_GoneIdleMeanwhile_IsReady() => Readiness.Of(Status("idle", 0, 0), 3).ShouldBeOfType<Readiness.Ready>();
+
+    [Fact]
     public void Of_UpdateStillRunning_Waits() =>
         Readiness.Of(Status("ready", 2, 2) with { Rollout = new RolloutStatus(2, 3, "progressing", Then, null, null, 0, 0) }, 3).ShouldBe(new Readiness.Waiting("2 of 2 ready"));
 

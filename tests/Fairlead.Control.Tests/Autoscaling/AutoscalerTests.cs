@@ -20,6 +20,7 @@ public sealed class AutoscalerTests : IDisposable
     private readonly Autoscaler _autoscaler;
     private readonly Dictionary<IPEndPoint, long> _served = [];
     private double _rate;
+    private int _held;
     private double _seconds = 0.02;
     private long _answered;
     private bool _replicasAnswer = true;
@@ -134,24 +135,64 @@ public sealed class AutoscalerTests : IDisposable
         _world.Record.Replicas.ShouldBe(1, "the targets go on from what was set by hand");
     }
 
+    [Fact]
+    public async Task WithMinZero_TheLastReplicaGoesAfterTheCooldown_AndARequestThatWaitsBringsItBack()
+    {
+        await BeginAsync(Latency, min: 0);
+        await SecondsAsync(5, rate: 10);
+        await SecondsAsync(8, rate: 0);
+        _world.Record.Replicas.ShouldBe(1, "the cool-down is not over");
+        await SecondsAsync(6, rate: 0);
+        _world.Record.Replicas.ShouldBe(0);
+        await SecondsAsync(5, rate: 0);
+        Decision.Outcome.ShouldBe(ScalingOutcome.Steady, "what does not run is not missed");
+        ScalingFindings.Of(Decision).ShouldBeEmpty();
+        await SecondsAsync(1, rate: 0, held: 1);
+        _world.Record.Replicas.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task WithMinZero_RequestsInFlightOrAGatewayThatDoesNotAnswer_KeepTheLastReplica()
+    {
+        await BeginAsync(Latency, min: 0);
+        await SecondsAsync(30, rate: 0, held: 1);
+        _world.Record.Replicas.ShouldBe(1);
+        _gatewayAnswers = false;
+        await SecondsAsync(60, rate: 0);
+        _world.Record.Replicas.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task WithMinZero_AnUpdateKeepsAReplicaUntilItIsOver()
+    {
+        await BeginAsync(Latency, min: 0);
+        var slow = _world.Record.Current.Manifest with { Version = "2", Rollout = new RolloutSpec { Watch = TimeSpan.FromSeconds(40), Deadline = TimeSpan.FromSeconds(60) } };
+        _world.Deploy(slow);
+        await SecondsAsync(30, rate: 0);
+        _world.Record.Replicas.ShouldBe(1);
+        await SecondsAsync(40, rate: 0);
+        _world.Record.Replicas.ShouldBe(0);
+        _world.EventKinds.ShouldContain(EventKind.RolloutCompleted);
+    }
+
     public void Dispose() => _world.Dispose();
 
     private ScalingDecision Decision => _autoscaler.Of(_world.Record.Name).ShouldNotBeNull();
 
-    private async Task BeginAsync(ScaleTargets targets, bool dryRun = false)
+    private async Task BeginAsync(ScaleTargets targets, bool dryRun = false, int min = 1)
     {
         _world.Deploy(Given.Manifest() with
         {
-            Scale = new ScaleSpec { Min = 1, Max = 8, Targets = targets, Cooldown = TimeSpan.FromSeconds(10), DryRun = dryRun },
+            Scale = new ScaleSpec { Min = min, Max = 8, Targets = targets, Cooldown = TimeSpan.FromSeconds(10), DryRun = dryRun },
             Resources = new ResourceSpec(Cpu: new CpuQuantity(1000)),
         });
         await _world.SettledAsync(serving: 1);
         await SecondsAsync(2, rate: 0);
     }
 
-    private async Task SecondsAsync(int seconds, double rate)
+    private async Task SecondsAsync(int seconds, double rate, int held = 0)
     {
-        _rate = rate;
+        (_rate, _held) = (rate, held);
         for (var second = 0; second < seconds; second++)
         {
             _answered += (long)_rate;
@@ -170,7 +211,7 @@ public sealed class AutoscalerTests : IDisposable
         return view with { Replicas = view.Replicas.ToDictionary(d => d.Key, d => (IReadOnlyList<SeenReplica>)[.. d.Value.Select(r => r with { State = r.State with { Metrics = r.State.Http } })]) };
     }
 
-    private MetricScrape Gateway() => PrometheusReader.Read(Text($"fairlead_gateway_requests_total{{deployment=\"penguins\",revision=\"1\",code=\"200\"}} {_answered}\nfairlead_gateway_in_flight{{deployment=\"penguins\"}} {_rate * _seconds}\n"));
+    private MetricScrape Gateway() => PrometheusReader.Read(Text($"fairlead_gateway_requests_total{{deployment=\"penguins\",revision=\"1\",code=\"200\"}} {_answered}\nfairlead_gateway_in_flight{{deployment=\"penguins\"}} {(_rate * _seconds) + _held}\n"));
 
     private MetricScrape Replica(IPEndPoint address)
     {

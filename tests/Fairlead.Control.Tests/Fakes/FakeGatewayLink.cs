@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Fairlead.Control.Routes;
 using Fairlead.Core.Routing;
 
@@ -19,9 +20,16 @@ internal sealed class FakeGatewayLink : IGatewayLink
     /// <summary>Replicas that it keeps requests away from, and why.</summary>
     public Dictionary<string, string> Shunned { get; } = [];
 
+    /// <summary>How many requests of a deployment wait for a first replica.</summary>
+    public Dictionary<string, long> Held { get; } = [];
+
+    public Channel<GatewayWaiting> News { get; } = Channel.CreateUnbounded<GatewayWaiting>();
+
     public IReadOnlyList<string> Routed => [.. Snapshot.Deployments.SelectMany(d => d.Revisions).SelectMany(r => r.Replicas).Select(r => r.Id)];
 
     public Task<GatewayState?> ReadStateAsync(CancellationToken cancellationToken) => Task.FromResult(Alive ? State() : null);
+
+    public async Task<GatewayWaiting?> WaitAsync(long after, CancellationToken cancellationToken) => await News.Reader.ReadAsync(cancellationToken);
 
     public Task<GatewayState?> PushAsync(RouteSnapshot snapshot, CancellationToken cancellationToken)
     {
@@ -34,6 +42,6 @@ internal sealed class FakeGatewayLink : IGatewayLink
     private GatewayState State() => new(
         1,
         Snapshot.Version,
-        [.. Requests.Select(r => new GatewayDeployment(r.Key, r.Value.Requests, r.Value.Failed, 0))],
+        [.. Requests.Keys.Union(Held.Keys).Select(d => new GatewayDeployment(d, Requests.GetValueOrDefault(d).Requests, Requests.GetValueOrDefault(d).Failed, Held.GetValueOrDefault(d)) { Held = Held.GetValueOrDefault(d) })],
         [.. Routed.Union(InFlight.Keys).Select(id => new GatewayReplica(id, InFlight.GetValueOrDefault(id), !Shunned.ContainsKey(id), Shunned.GetValueOrDefault(id)))]);
 }

@@ -35,7 +35,8 @@ public sealed class ReplicaHealthTests
     [Fact]
     public void WhileItStarts_ItIsAskedOftenAndThenEverySecond()
     {
-        new ReplicaHealth().NextAfter(TimeSpan.Zero).ShouldBe(ReplicaHealth.StartingInterval);
+        new ReplicaHealth().NextAfter(TimeSpan.Zero).ShouldBe(ReplicaHealth.FirstInterval);
+        new ReplicaHealth().NextAfter(TimeSpan.FromSeconds(10)).ShouldBe(ReplicaHealth.StartingInterval);
         new ReplicaHealth().NextAfter(TimeSpan.FromMinutes(2)).ShouldBe(ReplicaHealth.Interval);
         Ready().NextAfter(TimeSpan.Zero).ShouldBe(ReplicaHealth.Interval);
     }

@@ -37,11 +37,28 @@ public class ComparisonTests
         outcomes["hpa"].ReplicaSeconds.ShouldBe(120, 0.01);
     }
 
-    private static Dictionary<string, SimulationOutcome> Run(IEnumerable<double> rates)
+    [Fact]
+    public void WithALeastOfNone_NothingRunsBetweenRequests_AndTheFirstWaitsForAStart()
+    {
+        // A request, two quiet minutes, another one, and one soon after it.
+        var outcomes = Run([0, 1, .. Enumerable.Repeat(0.0, 120), 1, 0, 0, 0, 0, 1], min: 0, exact: true);
+        foreach (var name in (string[])["fairlead", "kpa"])
+        {
+            outcomes[name].Replicas[0].ShouldBe(0, name);
+            outcomes[name].Replicas[3].ShouldBe(1, name);
+            outcomes[name].Replicas[100].ShouldBe(0, name);
+            outcomes[name].P95.Where(p => !double.IsNaN(p)).Select(p => Math.Round(p, 3)).ShouldBe([2.02, 2.02, 0.02], "the start and the service time, and the service time alone");
+        }
+
+        outcomes["hpa"].Replicas.ShouldAllBe(r => r == 1);
+        outcomes["fairlead"].ReplicaSeconds.ShouldBeLessThan(outcomes["hpa"].ReplicaSeconds);
+    }
+
+    private static Dictionary<string, SimulationOutcome> Run(IEnumerable<double> rates, int min = 1, bool exact = false)
     {
         var target = TimeSpan.FromMilliseconds(100);
-        var input = new SimulationInput { Arrivals = Arrivals.Poisson(rates, seed: 7), Service = ServiceTime.Constant(TimeSpan.FromMilliseconds(20)), Startup = TimeSpan.FromSeconds(2), TargetP95 = target, Max = 100 };
-        var rules = new ScalingRules { Min = 1, Max = 100, Targets = new ScaleTargets(LatencyP95: target), Startup = input.Startup, Workers = 1, Cores = 1 };
+        var input = new SimulationInput { Arrivals = exact ? Arrivals.Spread(rates, seed: 7) : Arrivals.Poisson(rates, seed: 7), Service = ServiceTime.Constant(TimeSpan.FromMilliseconds(20)), Startup = TimeSpan.FromSeconds(2), TargetP95 = target, Min = min, Max = 100 };
+        var rules = new ScalingRules { Min = min, Max = 100, Targets = new ScaleTargets(LatencyP95: target), Startup = input.Startup, Workers = 1, Cores = 1 };
         return Comparison.Of(input, rules, CancellationToken.None).ToDictionary(o => o.Scaler);
     }
 }

@@ -73,6 +73,8 @@ internal static class ManifestKeys
         var secrets = map.Get(Secrets, []);
         if (map.Below(Serve) is { } serve) RefuseServiceKeys(serve, model);
         foreach (var both in secrets.Where(env.ContainsKey)) map.Report(Secrets, ManifestProblems.SecretInEnv(both));
+        var (scale, network) = (map.Get(Scale, new ScaleSpec()), map.Get(Network, new NetworkSpec()));
+        if (scale.Min == 0 && !network.Expose) map.Report(Scale, ManifestProblems.ZeroUnexposed());
         var defaults = new Manifest { Name = null!, Version = "", Model = model };
         return defaults with
         {
@@ -85,9 +87,9 @@ internal static class ManifestKeys
             Secrets = secrets,
             Volumes = map.Get(Volumes, []),
             Resources = map.Get(Resources, defaults.Resources),
-            Scale = map.Get(Scale, defaults.Scale),
+            Scale = scale,
             Rollout = map.Get(Rollout, defaults.Rollout),
-            Network = map.Get(Network, defaults.Network),
+            Network = network,
             Alerts = map.Get(Alerts, defaults.Alerts),
         };
     }

@@ -30,7 +30,7 @@ internal static class ScaleKeys
         new("metrics", MetricKeys.Type, "Metrics that the replicas export themselves.", t => t.Metrics);
 
     private static readonly Key<ScaleSpec, int> Min =
-        new("min", Scalars.Integer(1, MostReplicas), "The fewest replicas, and how many run when nothing else says; default 1.", s => s.Min);
+        new("min", Scalars.Integer(0, MostReplicas), "The fewest replicas, and how many run when nothing else says; 0 lets it go to none while no request comes; default 1.", s => s.Min);
 
     private static readonly Key<ScaleSpec, int> Max =
         new("max", Scalars.Integer(1, MostReplicas), "The most replicas; default no bound.", s => s.Max);
@@ -65,6 +65,7 @@ internal static class ScaleKeys
     {
         var scale = new ScaleSpec { Min = map.Get(Min, 1), Max = map.FindValue(Max), Targets = map.Find(Targets), Schedule = map.Get(Schedule, []), Cooldown = map.Get(Cooldown, ScaleSpec.DefaultCooldown), StepsPerMinute = map.FindValue(StepsPerMinute), Forecast = map.Get(Forecast, false), DryRun = map.Get(DryRun, false) };
         if (scale.Max < scale.Min) map.Report(Max, ManifestProblems.MaxBelowMin(scale.Min, scale.Max.Value));
+        if (scale.Min == 0 && !map.Has(Targets)) map.Report(Min, ManifestProblems.ZeroWithoutTargets());
         foreach (var problem in ScheduleKeys.Check(scale)) map.Report(Schedule, problem);
         return scale;
     }
