@@ -18,14 +18,14 @@ internal sealed class DeploymentMeter(string deployment)
 
     private readonly CounterSeries _answered = new(CpuWindow);
     private readonly HistogramSeries _latency = new(SignalWindows.Latency);
+    private readonly AnswerTimes _answers = new();
     private readonly Dictionary<string, ReplicaMeter> _replicas = new(StringComparer.Ordinal);
     private (TimeSpan At, double InFlight)? _before;
     private (TimeSpan At, double Rate, double InFlight)? _load;
     private (double Mean, double? P95)? _service;
-    private bool _asleep;
-    private readonly AnswerTimes _answers = new();
     private int _revision;
     private bool _ownTimes = true;
+    private bool _asleep;
 
     /// <summary>From a replica's start until it was ready, as the last one took; 2 s before one was seen.</summary>
     public TimeSpan Startup { get; private set; } = TimeSpan.FromSeconds(2);
@@ -60,10 +60,10 @@ internal sealed class DeploymentMeter(string deployment)
     /// <summary>Which replicas are to be looked at: those that are gone are forgotten.</summary>
     public void Expect(TimeSpan now, DateTimeOffset utc, int revision, IReadOnlyList<SeenReplica> ready)
     {
-        if (ready.Count > 0) _asleep = false;
         if (revision != _revision) _answers.Forget();
         _revision = revision;
         _ownTimes = ready.All(r => r.State.Metrics is not null);
+        if (ready.Count > 0) _asleep = false;
         foreach (var gone in _replicas.Keys.Except(ready.Select(r => r.State.Id.Value)).ToList()) _replicas.Remove(gone);
         foreach (var replica in ready)
         {

@@ -138,14 +138,14 @@ internal static class ManifestProblems
 
     public static Problem MaxBelowMin(int min, int max) => new("FL1012", $"max is {max}, and min is {min}.", $"Write {min} or more, or lower min.");
 
+    public static Problem WindowMaxBelowMin(string cron, int min, int max) =>
+        new("FL1012", $"In the window {Quote.Value(cron)} max is {max}, and min is {min}.", $"Give it a max of {min} or more, or lower min.");
+
     public static Problem ZeroWithoutTargets() =>
         new("FL1016", "'min: 0' goes only with 'targets': without them nothing takes replicas away.", "Add targets, such as {in_flight: 8}, or write min: 1.");
 
     public static Problem ZeroUnexposed() =>
         new("FL1016", "'min: 0' goes only with 'network/expose: true': what wakes it is a request at the gateway.", "Remove 'expose: false', or write min: 1.");
-
-    public static Problem WindowMaxBelowMin(string cron, int min, int max) =>
-        new("FL1012", $"In the window {Quote.Value(cron)} max is {max}, and min is {min}.", $"Give it a max of {min} or more, or lower min.");
 
     public static Problem StepsFall() => new("FL1012", "The steps do not rise.", "Write each step larger than the one before, such as [5%, 25%, 50%].");
 
