@@ -33,6 +33,7 @@ public static class DriftRule
         foreach (var other in active.Where(r => !current.Contains(r.State.Revision))) yield return $"{other.State.Id}: runs revision {other.State.Revision}; {record.Wanted} is wanted";
         foreach (var replica in active)
         {
+            foreach (var limit in LimitDrift.Of(record, replica.State)) yield return limit;
             foreach (var note in replica.State.Notes) yield return $"{replica.State.Id}: {note.TrimEnd('.')}";
         }
     }

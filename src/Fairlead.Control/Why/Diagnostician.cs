@@ -1,3 +1,4 @@
+using Fairlead.Control.Deploying;
 using Fairlead.Control.Fleet;
 using Fairlead.Control.Reconciling;
 using Fairlead.Control.Routes;
@@ -24,6 +25,7 @@ public static class Diagnostician
             .. Passing(record, replicas),
             .. History(record),
             .. Replaced(record, view, replicas),
+            .. Limits(record, replicas),
             .. replicas.SelectMany(r => r.State.Notes).Distinct().Select(n => Of(WhyProblems.LimitsMissing(n.TrimEnd('.')))),
         ];
         var phase = PhaseRule.Of(record, view);
@@ -104,6 +106,12 @@ public static class Diagnostician
         var ends = (view.RecentEnds.GetValueOrDefault(record.Name) ?? []).Where(e => view.At - e.At <= Lately && replicas.All(r => r.State.Id != e.Replica)).Reverse().ToList();
         if (ends.Count == 0) yield break;
         yield return Of(WhyProblems.Replaced(ends.Count, ends[0].How), [.. ends.Select(e => $"{e.Replica} {e.How} at {e.At:HH:mm:ss}"), .. ends[0].LastLines.TakeLast(MostLines).Reverse()]);
+    }
+
+    private static IEnumerable<Finding> Limits(DeploymentRecord record, IReadOnlyList<SeenReplica> replicas)
+    {
+        var changed = replicas.Where(r => r.Observed.Running).SelectMany(r => LimitDrift.Of(record, r.State)).ToList();
+        if (changed.Count > 0) yield return Of(WhyProblems.LimitsChanged(), changed);
     }
 
     // A replica that answers and gives a reason has more to say than that it is not there yet.

@@ -49,6 +49,8 @@ internal static class WhyProblems
 
     public static Problem LimitsMissing(string note) => new("FL5115", $"This machine does not give what the manifest asks for: {note}.", "See `fairlead doctor`; the replica runs without it.");
 
+    public static Problem LimitsChanged() => new("FL3048", "A replica is limited to something else than its revision records: somebody changed it from outside.", "Write the limits into the manifest and deploy it: new replicas get what it says. To go back to what is recorded, remove the container: its place is filled at once.");
+
     public static Problem EngineAway(string message, string hint) => new("FL5246", message, hint);
 
     public static Problem Replaced(int count, string how) => new(

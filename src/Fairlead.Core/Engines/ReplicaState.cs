@@ -1,5 +1,6 @@
 using System.Net;
 using Fairlead.Core.Identity;
+using Fairlead.Core.Units;
 
 namespace Fairlead.Core.Engines;
 
@@ -39,6 +40,9 @@ public sealed record ReplicaState
     /// <summary>Null when the engine cannot tell.</summary>
     public ReplicaUsage? Usage { get; init; }
 
+    /// <summary>What it is limited to at this moment, whoever set it; null when the engine cannot tell.</summary>
+    public ReplicaLimits? Limits { get; init; }
+
     /// <summary>What was asked for and this machine cannot give, in plain words: "memory limit: no cgroup is writable".</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }
@@ -56,3 +60,7 @@ public sealed record ReplicaExit(DateTimeOffset At, int? Code, string? Signal, b
 /// <param name="CpuTime">Processor time used since the start.</param>
 /// <param name="MemoryBytes">Resident memory.</param>
 public sealed record ReplicaUsage(TimeSpan CpuTime, long MemoryBytes);
+
+/// <param name="Cpu">Null is no limit.</param>
+/// <param name="Memory">Null is no limit.</param>
+public sealed record ReplicaLimits(CpuQuantity? Cpu, ByteSize? Memory);

@@ -33,9 +33,12 @@ public sealed partial class DockerEngine
                     using var reader = new StreamReader(events);
                     while (await LineAsync(reader, either.Token) is { } line)
                     {
-                        if (Replica(line) is { } replica) yield return replica;
+                        if (await SettledAsync(line, either.Token) is { } replica) yield return replica;
                     }
                 }
+
+                // Before its containers end, when it takes them with it.
+                if (!either.IsCancellationRequested) _absence.Lost();
             }
 
             await Task.Delay(wait, _options.Time, either.Token);
@@ -45,7 +48,7 @@ public sealed partial class DockerEngine
 
     private async Task<Stream?> OpenEventsAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var filters = Filters.Of(("type", "container"), ("label", $"{ContainerLabels.Home}={_home}"), ("event", "die"), ("event", "destroy"), ("event", "pause"), ("event", "unpause"));
+        var filters = Filters.Of(("type", "container"), ("label", $"{ContainerLabels.Home}={_home}"), ("event", "die"), ("event", "destroy"), ("event", "pause"), ("event", "unpause"), ("event", "update"));
         try
         {
             return await _client.OpenAsync(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"events?since={since.ToUnixTimeMilliseconds() / 1000m:0.000}&filters={filters}"), null, cancellationToken);
@@ -70,10 +73,15 @@ public sealed partial class DockerEngine
         }
     }
 
-    private static ReplicaId? Replica(string line)
+    /// <summary>The replica that an event is of, once the daemon shows what the event says.</summary>
+    private async Task<ReplicaId?> SettledAsync(string line, CancellationToken cancellationToken)
     {
-        var read = JsonSerializer.Deserialize(line, DockerJson.Default.EventLine);
-        return ContainerLabels.Read(read?.Actor?.Attributes)?.Replica;
+        if (JsonSerializer.Deserialize(line, DockerJson.Default.EventLine) is not { Actor: { ID: { } container } actor } read) return null;
+        if (read.Action == "update") _fleet.ForgetLimits(container);
+
+        // The daemon tells of an end before its list shows it: a look at once would see the container run, and the next comes much later.
+        if (read.Action == "die") await _fleet.SettleAsync(container, cancellationToken);
+        return ContainerLabels.Read(actor.Attributes)?.Replica;
     }
 
     [LoggerMessage(3030, LogLevel.Information, "{Product} {Version} answers at {Host}; API {Api}.")]

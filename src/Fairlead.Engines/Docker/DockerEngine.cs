@@ -38,6 +38,7 @@ public sealed partial class DockerEngine : IEngine, IDisposable
     private readonly ConcurrentDictionary<ReplicaId, SemaphoreSlim> _gates = new();
     private readonly ConcurrentDictionary<ReplicaId, bool> _starting = new();
     private readonly Sight _sight;
+    private readonly DaemonAbsence _absence;
     private readonly CancellationTokenSource _disposed = new();
 
     // Several replicas are started at once: what one has laid for its start is not swept away as another's leavings.
@@ -56,7 +57,8 @@ public sealed partial class DockerEngine : IEngine, IDisposable
         _secrets = new SecretFiles(_home, secrets);
         _networks = new DeploymentNetworks(_client, _home);
         _log = new ContainerLog(_client, options.Time);
-        _fleet = new FleetReader(_client, _log, options.Time, _home);
+        _absence = new DaemonAbsence(options.Time);
+        _fleet = new FleetReader(_client, _log, _absence, options.Time, _home);
         _images = new DaemonImages(_client, options.Images);
         _starter = new ReplicaStarter(_client, _images, _networks, _secrets, files, _home);
         _ender = new ContainerEnder(_client, options.Time);
@@ -85,11 +87,14 @@ public sealed partial class DockerEngine : IEngine, IDisposable
         try
         {
             await OpenAsync(cancellationToken);
-            return _sight.Seen(await _fleet.ReadAsync(_starting.Keys.ToHashSet(), cancellationToken));
+            var replicas = await _fleet.ReadAsync(_starting.Keys.ToHashSet(), cancellationToken);
+            _absence.Seen();
+            return _sight.Seen(replicas);
         }
         catch (DockerException e)
         {
             _facts = null;
+            _absence.Lost();
             var problem = DockerProblems.Of(e, _client.Host.ToString());
             _sight.Lost(problem);
             throw new EngineAwayException(problem);

@@ -40,10 +40,11 @@ public sealed class ImageBuilder(OciStore store, TimeProvider time)
     private async Task<Result<BuiltImage>> PackAsync(ImagePlan plan, StoreSession session, string root, CancellationToken cancellationToken)
     {
         // Nothing but a changed layer is packed again where the image was built before, and what was built has been checked.
+        Result<IReadOnlyList<BuiltLayer>>? early = null;
         if (store.Find(NameOf(plan)).TryGet(out var before))
         {
-            var again = await PackLayersAsync(plan, session, cancellationToken);
-            if (!again.TryGet(out var same)) return Result.Fail<BuiltImage>(again.Problems);
+            early = await PackLayersAsync(plan, session, cancellationToken);
+            if (!early.TryGet(out var same)) return Result.Fail<BuiltImage>(early.Problems);
             if (IsThe(before, plan, same))
             {
                 plan.Order.Done("serves from the built files", "checked when it was built first");
@@ -54,7 +55,7 @@ public sealed class ImageBuilder(OciStore store, TimeProvider time)
         // The check takes as long as the server's start, and the layers' compression does not need it.
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var serving = CheckAsync(plan, root, failed.Token);
-        var packing = PackLayersAsync(plan, session, failed.Token);
+        var packing = early is null ? PackLayersAsync(plan, session, failed.Token) : Task.FromResult(early);
         try
         {
             var checkedAnswers = await serving;

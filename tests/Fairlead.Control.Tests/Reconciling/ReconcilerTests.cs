@@ -222,6 +222,33 @@ public sealed class ReconcilerTests : IDisposable
     }
 
     [Fact]
+    public async Task ReplicasOfOnePlan_AreStartedAtOnce()
+    {
+        var begun = 0;
+        var both = new TaskCompletionSource();
+        _world.Engine.WhileStarting = _ =>
+        {
+            if (Interlocked.Increment(ref begun) == 2) both.SetResult();
+            return both.Task;
+        };
+        _world.Deploy(Given.Manifest(min: 2));
+
+        // Would wait for ever if the second start waited for the first.
+        await _world.SettledAsync(2);
+    }
+
+    [Fact]
+    public async Task StartsThatAreRefusedTogether_CountOnce()
+    {
+        _world.Engine.OnStart = _ => new Problem("FL3999", "No port is free.", "Free one.");
+        _world.Deploy(Given.Manifest(min: 3));
+
+        await _world.TurnAsync();
+
+        _world.EventKinds.Count(k => k == EventKind.ReplicaStartFailed).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task EngineThatRefusesToStart_IsAskedAgainWithGrowingWaits()
     {
         _world.Engine.OnStart = _ => new Problem("FL3999", "No port is free.", "Free one.");

@@ -1,4 +1,5 @@
 using System.Net;
+using Fairlead.Control.Deploying;
 using Fairlead.Control.Fleet;
 using Fairlead.Control.Readiness;
 using Fairlead.Control.Reconciling;
@@ -6,8 +7,10 @@ using Fairlead.Control.Routes;
 using Fairlead.Control.Tests.Fakes;
 using Fairlead.Control.Why;
 using Fairlead.Core.Engines;
+using Fairlead.Core.Manifests;
 using Fairlead.Core.Results;
 using Fairlead.Core.Routing;
+using Fairlead.Core.Units;
 
 namespace Fairlead.Control.Tests.Why;
 
@@ -73,6 +76,39 @@ public sealed class DiagnosticianTests
         var view = View(record) with { StartProblems = new Dictionary<Core.Identity.DeploymentName, IReadOnlyList<Problem>> { [record.Name] = [new Problem("FL3010", "The secret 'KEY' is not set.", "Set it.")] } };
         var finding = Diagnostician.Diagnose(record, view, Up).Findings[0];
         (finding.Code, finding.Remedy).ShouldBe(("FL5102", "Set it."));
+    }
+
+    [Fact]
+    public void LimitsThatSomebodyChanged_AreToldWithWhatIsRecordedAndHarmNothing()
+    {
+        var record = Given.Deployment(Given.Manifest() with { Resources = new ResourceSpec(new CpuQuantity(500), new ByteSize(64 << 20)) });
+        var changed = Limited(new ReplicaLimits(null, new ByteSize(32 << 20)));
+        var kept = Limited(new ReplicaLimits(new CpuQuantity(500), new ByteSize(64 << 20)), age: 2);
+
+        var diagnosis = Diagnose(record, Up, changed, kept);
+
+        diagnosis.Healthy.ShouldBeTrue();
+        var finding = diagnosis.Findings.ShouldHaveSingleItem();
+        finding.Code.ShouldBe("FL3048");
+        string[] said = [$"{changed.State.Id}: its memory limit is 32MiB; revision 1 records 64MiB", $"{changed.State.Id}: its processor limit is none; revision 1 records 500m"];
+        finding.Evidence.ShouldBe(said);
+        DriftRule.Of(record, View(record, changed, kept)).ShouldBe(said);
+    }
+
+    [Fact]
+    public void LimitsThatTheEngineDoesNotTellOrTheMachineDoesNotGive_AreNoDrift()
+    {
+        var record = Given.Deployment(Given.Manifest() with { Resources = new ResourceSpec(Memory: new ByteSize(64 << 20)) });
+        var noted = Limited(new ReplicaLimits(null, null), age: 2);
+        noted = noted with { State = noted.State with { Notes = ["memory limit: no cgroup is writable"] } };
+
+        Codes(Diagnose(record, Up, Seen(), noted)).ShouldBe(["FL5115"]);
+    }
+
+    private static SeenReplica Limited(ReplicaLimits limits, int age = 1)
+    {
+        var seen = Seen(age);
+        return seen with { State = seen.State with { Limits = limits } };
     }
 
     private static Diagnosis Diagnose(DeploymentRecord record, GatewayCondition gateway, params SeenReplica[] replicas) => Diagnostician.Diagnose(record, View(record, replicas), gateway);

@@ -85,7 +85,7 @@ public sealed class FaultTests : IClassFixture<ApiUnderTest>
         var spec = _api.Store.Deployments["penguins"].Current.Template.Spec(ReplicaId.New(name, 1, Random.Shared), 1);
         var state = (await _api.Engine.StartAsync(spec, default)).Value;
         var observed = new ObservedReplica { Id = state.Id, Revision = 1, Running = true, Ready = true, StartedAt = state.StartedAt };
-        _api.View = new FleetView(state.StartedAt, new Dictionary<DeploymentName, IReadOnlyList<SeenReplica>> { [name] = [new SeenReplica(state, ReplicaHealth.Unknown, observed)] }, GatewayView.Unknown);
+        _api.View = new FleetView(state.StartedAt, new Dictionary<DeploymentName, IReadOnlyList<SeenReplica>> { [name] = [new SeenReplica(state, new ReplicaHealth(), observed)] }, GatewayView.Unknown);
         return state.Id;
     }
 

@@ -53,6 +53,9 @@ internal sealed class DockerHome
         _ => Forever(),
     };
 
+    /// <summary>Removes the folder; the containers go with their daemon.</summary>
+    public void Delete() => Directory.Delete(Root, recursive: true);
+
     public async Task EndAsync()
     {
         var last = Open();

@@ -157,6 +157,37 @@ public sealed class FaultTests : DockerTest
         (await engine.SignalAsync(other.Id, "HUP", Deadline())).Problems.ShouldHaveSingleItem();
     }
 
+    [ContractFact]
+    public async Task ALimitThatIsChangedFromOutsideIsSeen()
+    {
+        var engine = Home.Open();
+        var spec = DockerHome.Forever() with { Resources = new ResourceSpec(new CpuQuantity(500), new ByteSize(64 << 20)) };
+        var state = (await engine.StartAsync(spec, Deadline())).Value;
+        state.Limits.ShouldBe(new ReplicaLimits(new CpuQuantity(500), new ByteSize(64 << 20)));
+        await using var watch = engine.WatchAsync(Deadline()).GetAsyncEnumerator();
+
+        await DockerHome.DockerAsync("update", "--memory", "32m", "--memory-swap", "32m", "--cpus", "0.25", state.Handle);
+
+        (await watch.MoveNextAsync()).ShouldBeTrue();
+        watch.Current.ShouldBe(state.Id);
+        (await engine.ObserveAsync(Deadline())).Replicas.ShouldHaveSingleItem().Limits.ShouldBe(new ReplicaLimits(new CpuQuantity(250), new ByteSize(32 << 20)));
+    }
+
+    [ContractFact]
+    public async Task AReplicasOwnDiskIsFilledAndFreed()
+    {
+        var engine = Home.Open();
+        var state = (await engine.StartAsync(DockerHome.Forever(), Deadline())).Value;
+        var other = (await engine.StartAsync(DockerHome.Forever(), Deadline())).Value;
+
+        (await engine.FillDiskAsync(state.Id, Deadline())).Value.ShouldBeTrue();
+
+        (await InsideAsync(state, "echo more > /tmp/file")).ShouldContain("No space left");
+        (await InsideAsync(other, "echo more > /tmp/file && echo written")).ShouldContain("written");
+        (await engine.FreeDiskAsync(state.Id, Deadline())).Value.ShouldBeTrue();
+        (await InsideAsync(state, "echo more > /tmp/file && echo written")).ShouldContain("written");
+    }
+
     private static async Task EndAsync(IEngine engine, ReplicaId replica)
     {
         (await engine.StopAsync(replica, TimeSpan.FromSeconds(10), Deadline())).IsOk.ShouldBeTrue();

@@ -40,6 +40,34 @@ public sealed class DiskTests : IAsyncLifetime
     }
 
     [SkipUnlessMounts]
+    public async Task AReplicasOwnDiskIsFilledAndFreedAndGoesWithIt()
+    {
+        await MountAsync("-t", "tmpfs", "-o", "size=256k", "tmpfs", _root);
+        var home = new EngineHome(_root);
+        try
+        {
+            var engine = home.Open();
+            var state = (await engine.StartAsync(home.Shell("while :; do echo more > $TMPDIR/file || echo full; sleep 0.05; done 2>&1"), Deadline())).Value;
+            var folder = Path.Combine(home.Home.Replicas, state.Id.Value, "tmp");
+            await UntilAsync(() => File.Exists(Path.Combine(folder, "file")));
+
+            (await engine.FillDiskAsync(state.Id, Deadline())).Value.ShouldBeTrue();
+            await UntilAsync(() => File.ReadAllText(home.Home.LogOf(state.Id)).Contains("full", StringComparison.Ordinal));
+            (await engine.FreeDiskAsync(state.Id, Deadline())).Value.ShouldBeTrue();
+
+            File.ReadAllText(Path.Combine(folder, "file")).ShouldBe("more\n");
+            (await engine.FillDiskAsync(state.Id, Deadline())).Value.ShouldBeTrue();
+            await engine.StopAsync(state.Id, TimeSpan.FromSeconds(5), Deadline());
+            (await engine.RemoveAsync(state.Id, Deadline())).ShouldBeTrue();
+            File.ReadAllText("/proc/self/mounts").ShouldNotContain(folder);
+        }
+        finally
+        {
+            await EndAsync(home);
+        }
+    }
+
+    [SkipUnlessMounts]
     public async Task OnAReadOnlyDiskAStartIsRefused()
     {
         await MountAsync("-t", "tmpfs", "-o", "size=256k", "tmpfs", _root);
@@ -60,6 +88,12 @@ public sealed class DiskTests : IAsyncLifetime
     }
 
     private static CancellationToken Deadline() => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        var deadline = Deadline();
+        while (!condition()) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, deadline);
+    }
 
     private static void Fill(string path)
     {

@@ -183,6 +183,25 @@ public sealed class ImageBuilderTests(ImageFactory images) : IClassFixture<Image
     }
 
     [Fact]
+    public async Task WhatWasBuiltAndCheckedIsNotServedAgainUntilAFileChanges()
+    {
+        var folder = images.CopyOfPenguins();
+        var home = images.AnotherHome();
+        var told = new List<string>();
+        await images.BuildAsync(folder, home: home, done: told.Add);
+        told.ShouldContain(t => t.Contains("golden answers match", StringComparison.Ordinal));
+        told.Clear();
+
+        var again = await images.BuildAsync(folder, home: home, done: told.Add);
+
+        told.ShouldContain("serves from the built files: checked when it was built first");
+        told.Clear();
+        File.AppendAllText(Path.Combine(folder, "golden.json"), " ");
+        (await images.BuildAsync(folder, home: home, done: told.Add)).Digest.ShouldNotBe(again.Digest);
+        told.ShouldContain(t => t.Contains("golden answers match", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task ASecretInTheFolderRefusesTheBuildUnlessItsFileIsAllowed()
     {
         var folder = images.NewFolder();

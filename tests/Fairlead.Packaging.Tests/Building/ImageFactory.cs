@@ -38,18 +38,18 @@ public sealed class ImageFactory : IDisposable
 
     public string NewFolder() => _root.CreateSubdirectory($"{Guid.NewGuid():n}").FullName;
 
-    public Task<Result<BuiltImage>> TryBuildAsync(string folder, string? manifest = null, Func<string, string?>? variable = null, FairleadHome? home = null)
+    public Task<Result<BuiltImage>> TryBuildAsync(string folder, string? manifest = null, Func<string, string?>? variable = null, FairleadHome? home = null, Action<string>? done = null)
     {
         var path = Path.Combine(folder, ManifestFile.FileName);
         if (manifest is not null) File.WriteAllText(path, manifest);
         var read = ManifestReader.ReadFile(path, null).Value;
-        var order = BuildOrder.Of(read, path, home ?? Home, ServerFolder, variable ?? (_ => null)).Value;
+        var order = BuildOrder.Of(read, path, home ?? Home, ServerFolder, variable ?? (_ => null)).Value with { Done = (what, more) => done?.Invoke($"{what}: {more}") };
         return new ImageBuilder(new OciStore(home ?? Home, TimeProvider.System), TimeProvider.System).BuildAsync(order, CancellationToken.None);
     }
 
-    public async Task<BuiltImage> BuildAsync(string folder, string? manifest = null, Func<string, string?>? variable = null, FairleadHome? home = null)
+    public async Task<BuiltImage> BuildAsync(string folder, string? manifest = null, Func<string, string?>? variable = null, FairleadHome? home = null, Action<string>? done = null)
     {
-        var built = await TryBuildAsync(folder, manifest, variable, home);
+        var built = await TryBuildAsync(folder, manifest, variable, home, done);
         built.Problems.ShouldBeEmpty();
         return built.Value;
     }

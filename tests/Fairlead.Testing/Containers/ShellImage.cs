@@ -27,22 +27,30 @@ public static class ShellImage
         try
         {
             if (_made) return;
-            var archive = Path.GetTempFileName();
-            await WriteAsync(archive).ConfigureAwait(false);
-            foreach (var (name, user) in new[] { (Name, "65532:65532"), (RootName, ""), (NamedRootName, "admin") })
-            {
-                string[] changes = ["-c", """ENTRYPOINT ["/bin/sh","-c","eval \"$PROGRAM\""]""", "-c", "ENV PATH=/bin", .. user.Length > 0 ? new[] { "-c", $"USER {user}" } : []];
-                var made = await Tool.RunAsync("docker", ["import", .. changes, archive, name]).ConfigureAwait(false);
-                if (made.ExitCode != 0) throw new InvalidOperationException($"The image {name} could not be made: {made}");
-            }
-
-            File.Delete(archive);
+            await MakeAsync([], (Name, "65532:65532"), (RootName, ""), (NamedRootName, "admin")).ConfigureAwait(false);
             _made = true;
         }
         finally
         {
             Making.Release();
         }
+    }
+
+    /// <summary>The image of <see cref="Name"/> on another daemon.</summary>
+    public static Task MakeOnAsync(string host) => MakeAsync(["--host", host], (Name, "65532:65532"));
+
+    private static async Task MakeAsync(string[] daemon, params (string Name, string User)[] images)
+    {
+        var archive = Path.GetTempFileName();
+        await WriteAsync(archive).ConfigureAwait(false);
+        foreach (var (name, user) in images)
+        {
+            string[] changes = ["-c", """ENTRYPOINT ["/bin/sh","-c","eval \"$PROGRAM\""]""", "-c", "ENV PATH=/bin", .. user.Length > 0 ? new[] { "-c", $"USER {user}" } : []];
+            var made = await Tool.RunAsync("docker", [.. daemon, "import", .. changes, archive, name]).ConfigureAwait(false);
+            if (made.ExitCode != 0) throw new InvalidOperationException($"The image {name} could not be made: {made}");
+        }
+
+        File.Delete(archive);
     }
 
     private static async Task WriteAsync(string path)

@@ -28,6 +28,9 @@ public sealed class FakeEngine(TimeProvider? time = null, FakeMachine? machine =
     /// <summary>A problem that makes the start fail; null lets it run.</summary>
     public Func<ReplicaSpec, Problem?> OnStart { get; set; } = static _ => null;
 
+    /// <summary>What a start waits for; default nothing.</summary>
+    public Func<ReplicaSpec, Task> WhileStarting { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>What keeps the engine from being asked, as a daemon that is being restarted; null when nothing does.</summary>
     public Exception? Away { get; set; }
 
@@ -54,16 +57,17 @@ public sealed class FakeEngine(TimeProvider? time = null, FakeMachine? machine =
         return Task.FromResult(new EngineSnapshot(_time.GetUtcNow(), Machine.Replicas()));
     }
 
-    public Task<Result<ReplicaState>> StartAsync(ReplicaSpec replica, CancellationToken cancellationToken)
+    public async Task<Result<ReplicaState>> StartAsync(ReplicaSpec replica, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Machine.Record($"start {replica.Id}");
-        if (Machine.Find(replica.Id) is { Phase: ReplicaPhase.Running } running) return Task.FromResult(Result.Ok(running));
-        if (Check(replica) is { Count: > 0 } problems) return Task.FromResult(Result.Fail<ReplicaState>(problems));
-        if (OnStart(replica) is { } problem) return Task.FromResult<Result<ReplicaState>>(problem);
+        if (Machine.Find(replica.Id) is { Phase: ReplicaPhase.Running } running) return running;
+        if (Check(replica) is { Count: > 0 } problems) return Result.Fail<ReplicaState>(problems);
+        if (OnStart(replica) is { } problem) return problem;
+        await WhileStarting(replica);
         var state = Machine.Start(replica, _time.GetUtcNow(), EndPointOf?.Invoke(replica));
         Obey(replica);
-        return Task.FromResult(Result.Ok(state));
+        return state;
     }
 
     public async Task<Result<bool>> StopAsync(ReplicaId replica, TimeSpan grace, CancellationToken cancellationToken)

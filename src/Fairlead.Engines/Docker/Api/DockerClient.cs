@@ -62,6 +62,20 @@ internal sealed class DockerClient : IDisposable
         return new AnswerStream(answer, await answer.Content.ReadAsStreamAsync(cancellationToken));
     }
 
+    /// <summary>Whether it lets anybody new in: a daemon that is about to end does not, and goes on answering those that are there.</summary>
+    public async Task<bool> TakesConnectionsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await ConnectAsync(cancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<string> VersionedAsync(string path, CancellationToken cancellationToken) => $"v{(await AgreeAsync(cancellationToken)).Version}/{path}";
@@ -132,7 +146,9 @@ internal sealed class DockerClient : IDisposable
         }
     }
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) => await ConnectAsync(cancellationToken);
+
+    private async Task<NetworkStream> ConnectAsync(CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(ConnectLimit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);

@@ -11,7 +11,12 @@ internal sealed record NetworksOf(IReadOnlyDictionary<string, EndpointOf>? Netwo
 
 internal sealed record EndpointOf(string? IPAddress);
 
-internal sealed record ContainerAnswer(string Id, ContainerStateAnswer State);
+internal sealed record ContainerAnswer(string Id, ContainerStateAnswer State, LimitsAnswer? HostConfig);
+
+/// <param name="NanoCpus">Billionths of a processor; 0 is no limit.</param>
+/// <param name="Memory">Bytes; 0 is no limit.</param>
+/// <param name="CpuQuota">Microseconds in each period, as <c>docker update --cpu-quota</c> sets them.</param>
+internal sealed record LimitsAnswer(long NanoCpus, long Memory, long CpuQuota, long CpuPeriod);
 
 internal sealed record ContainerStateAnswer(string? Status, bool OOMKilled, int ExitCode, string? Error, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, int Pid = 0);
 

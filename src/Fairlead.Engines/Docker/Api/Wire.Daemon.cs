@@ -39,4 +39,4 @@ internal sealed record CreateNetwork(string Name, string Driver, bool CheckDupli
 
 internal sealed record EventLine(string? Action, EventActor? Actor);
 
-internal sealed record EventActor(IReadOnlyDictionary<string, string>? Attributes);
+internal sealed record EventActor(string? ID, IReadOnlyDictionary<string, string>? Attributes);

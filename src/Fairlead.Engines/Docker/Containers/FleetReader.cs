@@ -7,13 +7,16 @@ using Fairlead.Engines.Docker.Logs;
 namespace Fairlead.Engines.Docker.Containers;
 
 /// <summary>All replicas of a home, as its daemon shows them.</summary>
-internal sealed class FleetReader(DockerClient client, ContainerLog log, TimeProvider time, string home)
+internal sealed class FleetReader(DockerClient client, ContainerLog log, DaemonAbsence absence, TimeProvider time, string home)
 {
     private const int LinesOfAnExit = 20;
     private readonly UsageReader _usage = new(client, time);
 
     // An end does not change any more.
     private readonly ConcurrentDictionary<string, ReplicaExit> _exits = new();
+
+    // Asked for once: the list does not tell them, and a change of them is an event.
+    private readonly ConcurrentDictionary<string, ReplicaLimits> _limits = new();
 
     /// <summary>One replica's container; null when it has none.</summary>
     public async Task<ContainerItem?> FindAsync(ReplicaId replica, CancellationToken cancellationToken) =>
@@ -24,6 +27,7 @@ internal sealed class FleetReader(DockerClient client, ContainerLog log, TimePro
         var containers = await ListAsync(Filters.Of(("label", $"{ContainerLabels.Home}={home}")), cancellationToken);
         _usage.ForgetAllBut(containers.Select(c => c.Id).ToHashSet());
         foreach (var gone in _exits.Keys.Except(containers.Select(c => c.Id))) _exits.TryRemove(gone, out _);
+        foreach (var gone in _limits.Keys.Except(containers.Select(c => c.Id))) _limits.TryRemove(gone, out _);
         var found = containers.Select(c => (Container: c, Labels: ContainerLabels.Read(c.Labels))).Where(c => c.Labels is not null && !ContainerReader.IsLeaving(c.Container));
         var states = await Task.WhenAll(found.Where(c => !IsBeingStarted(c.Container, c.Labels!, starting)).Select(c => StateAsync(c.Container, c.Labels!, cancellationToken)));
         return [.. states.OfType<ReplicaState>().OrderBy(s => s.StartedAt).ThenBy(s => s.Id.Value, StringComparer.Ordinal)];
@@ -31,8 +35,24 @@ internal sealed class FleetReader(DockerClient client, ContainerLog log, TimePro
 
     public async Task<ReplicaState?> StateAsync(ContainerItem container, Labelled labels, CancellationToken cancellationToken)
     {
-        if (ContainerReader.Runs(container)) return ContainerReader.Of(container, labels, _usage.Of(container.Id), null);
+        if (ContainerReader.Runs(container)) return ContainerReader.Of(container, labels, _usage.Of(container.Id), null) with { Limits = await LimitsAsync(container.Id, cancellationToken) };
         return await ExitAsync(container.Id, cancellationToken) is { } exit ? ContainerReader.Of(container, labels, null, exit) : null;
+    }
+
+    /// <summary>Its limits were changed, or may have been.</summary>
+    public void ForgetLimits(string container) => _limits.TryRemove(container, out _);
+
+    /// <summary>Returns when the daemon has done with the container's end: it answers for a single one only then.</summary>
+    public async Task SettleAsync(string container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AskAsync(container, cancellationToken);
+        }
+        catch (DockerException)
+        {
+            // It is gone, or the daemon is: the look tells.
+        }
     }
 
     private static bool IsBeingStarted(ContainerItem container, Labelled labels, IReadOnlySet<ReplicaId> starting) => container.State == "created" && starting.Contains(labels.Replica);
@@ -43,8 +63,10 @@ internal sealed class FleetReader(DockerClient client, ContainerLog log, TimePro
         if (_exits.TryGetValue(container, out var known)) return known;
         try
         {
-            var answer = await client.GetAsync($"containers/{container}/json", DockerJson.Default.ContainerAnswer, cancellationToken);
+            var answer = await AskAsync(container, cancellationToken);
             var exit = ExitRule.Of(answer.State, await log.LastLinesAsync(container, LinesOfAnExit, cancellationToken));
+            if (DaemonAbsence.MayBeItsDoing(exit) && !await client.TakesConnectionsAsync(cancellationToken)) absence.Lost();
+            exit = absence.Explain(exit);
             if (answer.State.Status is "exited" or "dead") _exits[container] = exit;
             return exit;
         }
@@ -53,6 +75,23 @@ internal sealed class FleetReader(DockerClient client, ContainerLog log, TimePro
             return null;
         }
     }
+
+    /// <summary>Null when the daemon cannot tell at the moment.</summary>
+    private async Task<ReplicaLimits?> LimitsAsync(string container, CancellationToken cancellationToken)
+    {
+        if (_limits.TryGetValue(container, out var known)) return known;
+        try
+        {
+            return (await AskAsync(container, cancellationToken)).HostConfig is { } host ? _limits[container] = LimitsRule.Of(host) : null;
+        }
+        catch (DockerException e) when (!e.IsUnreachable)
+        {
+            return null;
+        }
+    }
+
+    private Task<ContainerAnswer> AskAsync(string container, CancellationToken cancellationToken) =>
+        client.GetAsync($"containers/{container}/json", DockerJson.Default.ContainerAnswer, cancellationToken);
 
     private Task<IReadOnlyList<ContainerItem>> ListAsync(string filters, CancellationToken cancellationToken) =>
         client.GetAsync($"containers/json?all=1&filters={filters}", DockerJson.Default.IReadOnlyListContainerItem, cancellationToken);
