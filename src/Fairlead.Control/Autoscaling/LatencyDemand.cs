@@ -14,7 +14,7 @@ internal static class LatencyDemand
     private const double UpperDeviations = 2;
 
     /// <summary>What waits is to be gone so long after new replicas are ready.</summary>
-    private const double DrainSeconds = 1;
+    private const double LeastDrainSeconds = 1;
 
     /// <summary>A model that is slow by itself gets what keeps its queue from growing, and no more.</summary>
     private const double StableUtilisation = 0.7;
@@ -36,7 +36,7 @@ internal static class LatencyDemand
         var service = BusySeconds(rules, signals);
         var serviceP95 = Math.Max(service, signals.ServiceP95.Value ?? service);
         var expected = (rules.Forecast ? history.Forecast(now, rate, rules.Startup) : rate) + (UpperDeviations * Math.Sqrt(rate));
-        var upper = expected + (Backlog(signals, rate, service) / DrainSeconds);
+        var upper = expected + (Backlog(signals, rate, service) / DrainSeconds(rules, signals));
         IReadOnlyList<DemandInput> inputs =
         [
             new("rate", rate, "1/s"), new("upper_rate", upper, "1/s"), new("in_flight", signals.InFlight.Value!.Value, ""),
@@ -64,6 +64,10 @@ internal static class LatencyDemand
 
     // As many again as are in work may wait without harm; the rest is work that came before and is still to do.
     private static double Backlog(ScalingSignals signals, double rate, double service) => Math.Max(0, signals.InFlight.Value!.Value - (2 * rate * service));
+
+    // While replicas start, what waits grows for want of them, and they are ordered: one more would come no sooner than they have worked it off.
+    private static double DrainSeconds(ScalingRules rules, ScalingSignals signals) =>
+        signals.Ready < signals.Wanted ? Math.Max(LeastDrainSeconds, rules.Startup.TotalSeconds) : LeastDrainSeconds;
 
     private static Demand Slow(ScalingRules rules, double rate, double service, double serviceP95, double target, IReadOnlyList<DemandInput> inputs)
     {

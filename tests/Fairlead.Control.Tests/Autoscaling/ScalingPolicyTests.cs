@@ -40,6 +40,16 @@ public class ScalingPolicyTests
     }
 
     [Fact]
+    public void WhatWaitsBecauseReplicasStillStart_IsNotOrderedAgain()
+    {
+        // 60/s at the one replica that is ready: some hundred wait, and three more are on their way.
+        var rules = Latency with { Startup = TimeSpan.FromSeconds(10) };
+        var waiting = Signals(wanted: 4) with { Ready = 1, Rate = Signal.Now(60), InFlight = Signal.Now(300) };
+        Decide(rules, waiting).Wanted.ShouldBeLessThanOrEqualTo(4);
+        Decide(rules, waiting with { Ready = 4 }).Wanted.ShouldBeGreaterThan(4, "with all of them ready it is work that is left");
+    }
+
+    [Fact]
     public void AModelThatIsSlowByItself_GetsWhatKeepsItStable_AndAFinding()
     {
         var decision = Decide(Latency, Signals(wanted: 2) with { Rate = Signal.Now(10), ServiceTime = Signal.Now(0.2), ServiceP95 = Signal.Now(0.2), LatencyP95 = Signal.Now(0.5) });
