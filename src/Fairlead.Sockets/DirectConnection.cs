@@ -97,6 +97,15 @@ internal abstract class DirectConnection : IPolled, IPolledConnectionFeature, ID
         _writable.Set();
     }
 
+    /// <summary>Ends it at once, with what is being answered on it.</summary>
+    public void Cut()
+    {
+        var watcher = Watcher;
+        Close();
+        watcher?.OnPeerGone();
+    }
+
+    /// <summary>What is left when the loop ends.</summary>
     public void Dispose() => Close();
 
     /// <summary>The peer's address; null when it has gone.</summary>

@@ -55,7 +55,7 @@ internal sealed class LoopListener(Socket listening, PollingTransport transport,
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            OnEach(static connection => connection.Dispose());
+            OnEach(static connection => connection.Cut());
         }
     }
 

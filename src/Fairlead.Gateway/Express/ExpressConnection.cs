@@ -13,6 +13,9 @@ internal sealed class ExpressConnection(ExpressLane lane, LoopListener home, Pol
     /// <summary>Of a request, its head included; what it holds.</summary>
     private const int MostBytes = 32 << 10;
 
+    /// <summary>So little is bounded by the number of connections.</summary>
+    private const int SmallBytes = 4096;
+
     private readonly PlainRequest _request = new(lane.Limits);
     private readonly HeldBody _body = new();
     private Interruption? _stop;
@@ -100,13 +103,15 @@ internal sealed class ExpressConnection(ExpressLane lane, LoopListener home, Pol
         var verdict = _request.Read(received, MostBytes);
         if (verdict != PlainVerdict.Plain) return verdict == PlainVerdict.More ? DirectStep.More : DirectStep.HandOver;
         var target = RequestTarget.Of(TextCache.OfThread.Text(_request.Target));
-        if (lane.Find(target, _request) is not { } deployment || !lane.Memory.TryHold(_request.Length)) return DirectStep.HandOver;
+        if (lane.Find(target, _request) is not { } deployment || !lane.Memory.TryHold(Held)) return DirectStep.HandOver;
         (_closes, _begun, _ended, _chunked) = (_request.Closes, false, false, false);
         _ = AnswerAsync(target, deployment);
         return DirectStep.Taken;
     }
 
     protected override void OnProgress(int bytes) => _stop?.OnTaken(bytes);
+
+    private int Held => _request.Length <= SmallBytes ? 0 : _request.Length;
 
     private bool EndsNow => ClosesNext || lane.HandsOver;
 
@@ -128,7 +133,7 @@ internal sealed class ExpressConnection(ExpressLane lane, LoopListener home, Pol
         {
             _stop = null;
             _out.Release();
-            lane.Memory.Release(_request.Length);
+            lane.Memory.Release(Held);
             Complete(_request.Length, _closes || !_ended);
         }
     }

@@ -11,10 +11,15 @@ internal sealed class ReplayMemory(RetryOptions options)
 
     public bool TryHold(int bytes)
     {
+        if (bytes == 0) return true;
         if (Interlocked.Add(ref _held, bytes) <= options.ReplayBytesInAll) return true;
         Release(bytes);
         return false;
     }
 
-    public void Release(int bytes) => Interlocked.Add(ref _held, -bytes);
+    public void Release(int bytes)
+    {
+        // Not even looked at by requests that hold nothing: all processors would share it.
+        if (bytes != 0) Interlocked.Add(ref _held, -bytes);
+    }
 }
