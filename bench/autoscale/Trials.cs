@@ -42,7 +42,7 @@ internal static class Trials
         Cores = 1,
     };
 
-    private static FairleadScaler Ours(TimeSpan cooldown) => new(Rules(cooldown));
+    private static FairleadScaler Ours(TimeSpan cooldown) => new(Rules(cooldown), [], null);
 
     private static HpaScaler Hpa(double utilisation) => new(utilisation, 1, Max);
 

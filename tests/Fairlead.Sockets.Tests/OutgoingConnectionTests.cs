@@ -6,7 +6,7 @@ namespace Fairlead.Sockets.Tests;
 public sealed class OutgoingConnectionTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private readonly PollLoop _loop = new(0);
+    private readonly PollLoop _loop = new(0, null);
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
     public OutgoingConnectionTests() => _listener.Start();

@@ -70,7 +70,7 @@ internal static class TraceScenario
         var recorded = Workloads.Read(Trace).Where(t => t >= From.TotalSeconds && t < (From + Length).TotalSeconds).Select(t => t - From.TotalSeconds).ToList();
         var scaled = Arrivals.Spread(Arrivals.CountsOf(recorded, RateScale), Seed);
         await File.WriteAllLinesAsync(file, ["timestamp", .. scaled.Select(t => t.ToString("0.000000", CultureInfo.InvariantCulture))], cancellationToken);
-        return TraceReader.Read(file, 1, Seed).Value;
+        return TraceReader.Read(file, 1, Seed).Value.Arrivals;
     }
 
     private static async Task<Simulated> SimulateAsync(Subject subject, string trace, string profile, TimeSpan startup)
