@@ -152,7 +152,8 @@ public sealed class FaultTests : DockerTest
         await InsideAsync(grows, "touch /tmp/grow");
 
         (await EndOfAsync(engine, other.Id)).Exit.ShouldNotBeNull().Signal.ShouldBe("SIGKILL");
-        (await EndOfAsync(engine, grows.Id)).Exit.ShouldNotBeNull().OutOfMemory.ShouldBeTrue();
+        var grown = (await EndOfAsync(engine, grows.Id)).Exit.ShouldNotBeNull();
+        grown.OutOfMemory.ShouldBeTrue($"{grown} {string.Join(' ', grown.LastLines)}");
         (await engine.SignalAsync(other.Id, "TERM", Deadline())).Value.ShouldBeFalse();
         (await engine.SignalAsync(other.Id, "HUP", Deadline())).Problems.ShouldHaveSingleItem();
     }

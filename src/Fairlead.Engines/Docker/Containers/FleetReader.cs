@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Fairlead.Core.Engines;
 using Fairlead.Core.Identity;
 using Fairlead.Engines.Docker.Api;
@@ -10,6 +11,11 @@ namespace Fairlead.Engines.Docker.Containers;
 internal sealed class FleetReader(DockerClient client, ContainerLog log, DaemonAbsence absence, TimeProvider time, string home)
 {
     private const int LinesOfAnExit = 20;
+
+    // Of the daemon's clock, around an end: where its kill for memory is looked for.
+    private static readonly TimeSpan BeforeEnd = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AfterEnd = TimeSpan.FromMilliseconds(500);
+
     private readonly UsageReader _usage = new(client, time);
 
     // An end does not change any more.
@@ -65,6 +71,7 @@ internal sealed class FleetReader(DockerClient client, ContainerLog log, DaemonA
         {
             var answer = await AskAsync(container, cancellationToken);
             var exit = ExitRule.Of(answer.State, await log.LastLinesAsync(container, LinesOfAnExit, cancellationToken));
+            if (exit is { OutOfMemory: false, Signal: "SIGKILL" } && await RanOutOfMemoryAsync(container, answer.State.FinishedAt, cancellationToken)) exit = exit with { OutOfMemory = true };
             if (DaemonAbsence.MayBeItsDoing(exit) && !await client.TakesConnectionsAsync(cancellationToken)) absence.Lost();
             exit = absence.Explain(exit);
             if (answer.State.Status is "exited" or "dead") _exits[container] = exit;
@@ -75,6 +82,28 @@ internal sealed class FleetReader(DockerClient client, ContainerLog log, DaemonA
             return null;
         }
     }
+
+    /// <summary>
+    /// Whether the daemon told of it as an event. It hears of the kill and of the end on two ways, and what it shows of an end
+    /// has the kill only when that came first.
+    /// </summary>
+    private async Task<bool> RanOutOfMemoryAsync(string container, DateTimeOffset ended, CancellationToken cancellationToken)
+    {
+        var filters = Filters.Of(("container", container), ("event", "oom"));
+        var (since, until) = (Seconds(ended - BeforeEnd), Seconds(ended + AfterEnd));
+        try
+        {
+            await using var events = await client.OpenAsync(HttpMethod.Get, $"events?since={since}&until={until}&filters={filters}", null, cancellationToken);
+            using var reader = new StreamReader(events);
+            return await reader.ReadLineAsync(cancellationToken) is { Length: > 0 };
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or DockerException { IsUnreachable: false })
+        {
+            return false;
+        }
+    }
+
+    private static string Seconds(DateTimeOffset time) => (time.ToUnixTimeMilliseconds() / 1000m).ToString("0.000", CultureInfo.InvariantCulture);
 
     /// <summary>Null when the daemon cannot tell at the moment.</summary>
     private async Task<ReplicaLimits?> LimitsAsync(string container, CancellationToken cancellationToken)
