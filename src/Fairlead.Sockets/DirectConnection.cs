@@ -25,7 +25,9 @@ internal enum DirectStep
 internal abstract class DirectConnection : IPolled, IPolledConnectionFeature, IDisposable
 {
     private const int FirstBytes = 4096;
-    private const int MostBytes = 32 << 10;
+    /// <summary>Of a request, all of it; what a reader has not taken by then goes to the server.</summary>
+    protected const int MostBytes = 32 << 10;
+
 
     // Who takes longer to send a request is the server's, which has deadlines and least rates for such.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);

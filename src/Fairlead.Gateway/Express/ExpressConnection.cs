@@ -10,9 +10,6 @@ namespace Fairlead.Gateway.Express;
 /// <summary>A client's connection as long as its requests are plain and go to a replica: then no server stands between its loop and the exchange.</summary>
 internal sealed class ExpressConnection(ExpressLane lane, LoopListener home, PollLoop loop, int descriptor) : DirectConnection(home, loop, descriptor), IClient
 {
-    /// <summary>Of a request, its head included; what it holds.</summary>
-    private const int MostBytes = 32 << 10;
-
     /// <summary>So little is bounded by the number of connections.</summary>
     private const int SmallBytes = 4096;
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Runtime.CompilerServices;
-using System.Text;
 using Fairlead.Gateway.Forwarding;
 using Fairlead.Gateway.Routing;
 
@@ -15,8 +12,8 @@ internal sealed class RequestHead
     [ThreadStatic]
     private static RequestHead? _ofThread;
 
-    private byte[] _bytes = new byte[4096];
-    private int _length;
+    // Kept for the thread's next one.
+    private ByteWriter _out;
 
     /// <param name="length">Of the body; null when it has none, -1 when its length is not known.</param>
     /// <param name="body">What is to lie right behind the head, so that both are sent as one piece.</param>
@@ -24,33 +21,33 @@ internal sealed class RequestHead
     public static ReadOnlySpan<byte> Write(Exchange exchange, ReplicaState replica, long? length, ReadOnlySpan<byte> body)
     {
         var head = _ofThread ??= new RequestHead();
-        head._length = 0;
+        head._out.Clear();
         head.WriteAll(exchange, replica, length);
-        head.Add(body);
-        return head._bytes.AsSpan(0, head._length);
+        head._out.Add(body);
+        return head._out.Written.Span;
     }
 
     public void Header(string name, string value)
     {
-        Add(name);
+        _out.Add(name);
         Header(": "u8, value);
     }
 
     /// <summary>A header as the client wrote it, without its line's end.</summary>
     public void Line(ReadOnlySpan<byte> line)
     {
-        Add(line);
-        Add("\r\n"u8);
+        _out.Add(line);
+        _out.Add("\r\n"u8);
     }
 
     private void WriteAll(Exchange exchange, ReplicaState replica, long? length)
     {
         var client = exchange.Client;
         var (given, method) = (client.Host, client.Method);
-        Add(method);
-        Add(" "u8);
-        Add(exchange.Target.Forward);
-        Add(" HTTP/1.1\r\n"u8);
+        _out.Add(method);
+        _out.Add(" "u8);
+        _out.Add(exchange.Target.Forward);
+        _out.Add(" HTTP/1.1\r\n"u8);
         Header("Host: "u8, given.Length > 0 ? given : replica.Address);
         client.WriteHeaders(this);
         if (given.Length > 0) Header("X-Forwarded-Host: "u8, given);
@@ -58,14 +55,14 @@ internal sealed class RequestHead
         Header("X-Forwarded-Proto: "u8, client.Scheme);
         if (exchange.Target.Kind == TargetKind.Service)
         {
-            Add("X-Forwarded-Prefix: /services/"u8);
+            _out.Add("X-Forwarded-Prefix: /services/"u8);
             Header(""u8, exchange.Target.Deployment);
         }
 
         Header("X-Request-Id: "u8, exchange.Identity.RequestId);
         Header("traceparent: "u8, exchange.Identity.TraceParent);
         AddFraming(method, length);
-        Add("\r\n"u8);
+        _out.Add("\r\n"u8);
     }
 
     private void AddFraming(string method, long? length)
@@ -74,40 +71,19 @@ internal sealed class RequestHead
         if (length is null && !(HttpMethods.IsPost(method) || HttpMethods.IsPut(method) || HttpMethods.IsPatch(method))) return;
         if (length < 0)
         {
-            Add("Transfer-Encoding: chunked\r\n"u8);
+            _out.Add("Transfer-Encoding: chunked\r\n"u8);
             return;
         }
 
-        Add("Content-Length: "u8);
-        Reserve(20);
-        (length ?? 0).TryFormat(_bytes.AsSpan(_length), out var written, default, CultureInfo.InvariantCulture);
-        _length += written;
-        Add("\r\n"u8);
+        _out.Add("Content-Length: "u8);
+        _out.Add(length ?? 0);
+        _out.Add("\r\n"u8);
     }
 
     private void Header(ReadOnlySpan<byte> name, string value)
     {
-        Add(name);
-        Add(value);
-        Add("\r\n"u8);
-    }
-
-    private void Add(ReadOnlySpan<byte> bytes)
-    {
-        Reserve(bytes.Length);
-        bytes.CopyTo(_bytes.AsSpan(_length));
-        _length += bytes.Length;
-    }
-
-    private void Add(string text)
-    {
-        Reserve(text.Length);
-        _length += Encoding.Latin1.GetBytes(text, _bytes.AsSpan(_length));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Reserve(int more)
-    {
-        if (_bytes.Length - _length < more) Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + more));
+        _out.Add(name);
+        _out.Add(value);
+        _out.Add("\r\n"u8);
     }
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Fairlead.Gateway.Express;
+namespace Fairlead.Gateway.Replicas;
 
 /// <summary>Rented memory that grows with what is written; holds none while it is empty.</summary>
 internal struct ByteWriter
