@@ -40,13 +40,6 @@ internal sealed class PollingListener : IConnectionListener
         }
     }
 
-    /// <summary>
-    /// Takes a socket that is bound already, and with it the descriptor. Another process may accept on it at the same time:
-    /// each connection goes to one of them.
-    /// </summary>
-    public static PollingListener Take(FileHandleEndPoint handle, PollingTransport transport) =>
-        new(new Socket(new SafeSocketHandle((nint)handle.FileHandle, ownsHandle: true)), transport);
-
     /// <summary>Null once unbound.</summary>
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {

@@ -24,8 +24,7 @@ internal sealed class PollingTransport : IConnectionListenerFactory, IDisposable
         endpoint switch
         {
             IPEndPoint address => new(PollingListener.Bind(address, this)),
-            FileHandleEndPoint handle => new(PollingListener.Take(handle, this)),
-            _ => throw new NotSupportedException($"{endpoint} is neither an IP address with a port nor a socket that is there already."),
+            _ => throw new NotSupportedException($"{endpoint} is no IP address with a port."),
         };
 
     public void Dispose()

@@ -87,6 +87,26 @@ public sealed class LoopListenerTests : IDisposable
     }
 
     [Fact]
+    public async Task TwoAcceptOnOneSocketAtOnce_AndWhenOneEndsTheOtherTakesWhatComes()
+    {
+        // As two processes do, each with loops of its own.
+        using var others = new PollingTransport(threads: 2);
+        await using var first = Start();
+        await using var second = Start(others);
+        first.EndPoint.ShouldBe(_listening.LocalEndPoint);
+        for (var i = 0; i < 8; i++)
+        {
+            using var peer = await ConnectAsync();
+            (await AskAsync(peer, "a.")).ShouldBe("a.");
+        }
+
+        await first.UnbindAsync(_patience.Token);
+
+        using var next = await ConnectAsync();
+        (await AskAsync(next, "b.")).ShouldBe("b.");
+    }
+
+    [Fact]
     public async Task Drained_IdleConnectionsEnd()
     {
         await using var listener = Start();
@@ -99,9 +119,9 @@ public sealed class LoopListenerTests : IDisposable
         (await peer.GetStream().ReadAsync(new byte[1], _patience.Token)).ShouldBe(0);
     }
 
-    private LoopListener Start()
+    private LoopListener Start(PollingTransport? transport = null)
     {
-        var listener = new LoopListener(_listening, _transport, mostConnections: 100, TimeSpan.FromMinutes(1), (home, loop, descriptor) =>
+        var listener = new LoopListener(_listening, transport ?? _transport, mostConnections: 100, TimeSpan.FromMinutes(1), (home, loop, descriptor) =>
         {
             Interlocked.Increment(ref _onLoop[loop.Number]);
             return new Sentences(home, loop, descriptor);

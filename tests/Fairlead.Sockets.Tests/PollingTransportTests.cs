@@ -1,12 +1,11 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 
 namespace Fairlead.Sockets.Tests;
 
-public sealed partial class PollingTransportTests : IDisposable
+public sealed class PollingTransportTests : IDisposable
 {
     private static readonly IPEndPoint Anywhere = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(60));
@@ -108,35 +107,6 @@ public sealed partial class PollingTransportTests : IDisposable
 
         (await accepting).ShouldBeNull();
     }
-
-    [Fact]
-    public async Task SocketThatListensAlready_IsTaken_AndTwoAcceptOnItAtOnce()
-    {
-        using var listening = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listening.Bind(Anywhere);
-        listening.Listen();
-        await using var first = await _transport.BindAsync(Duplicate(listening), _patience.Token);
-        await using var second = await _transport.BindAsync(Duplicate(listening), _patience.Token);
-        first.EndPoint.ShouldBe(listening.LocalEndPoint);
-
-        using var peer = new TcpClient();
-        var accepting = new[] { first.AcceptAsync(_patience.Token).AsTask(), second.AcceptAsync(_patience.Token).AsTask() };
-        await peer.ConnectAsync((IPEndPoint)second.EndPoint, _patience.Token);
-        var (accepted, other) = await Task.WhenAny(accepting) == accepting[0] ? (accepting[0], first) : (accepting[1], second);
-        await other.UnbindAsync(_patience.Token);
-
-        // One has ended: the other takes what comes.
-        using var next = new TcpClient();
-        await next.ConnectAsync((IPEndPoint)listening.LocalEndPoint!, _patience.Token);
-        var connections = new[] { (await accepted)!, (await accepting.Single(a => a != accepted))! };
-        connections.Select(c => ((IPEndPoint)c.RemoteEndPoint!).Port).ShouldBe(new[] { peer, next }.Select(p => ((IPEndPoint)p.Client.LocalEndPoint!).Port));
-        foreach (var connection in connections) await connection.DisposeAsync();
-    }
-
-    private static FileHandleEndPoint Duplicate(Socket socket) => new((ulong)Dup((int)socket.Handle), FileHandleType.Tcp);
-
-    [LibraryImport("libc", EntryPoint = "dup")]
-    private static partial int Dup(int descriptor);
 
     private async Task<(ConnectionContext Connection, TcpClient Peer)> ConnectAsync()
     {
