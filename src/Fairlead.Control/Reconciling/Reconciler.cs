@@ -237,7 +237,7 @@ public sealed partial class Reconciler
     private DeploymentRoute? Route(DeploymentRecord record, IReadOnlyList<SeenReplica> replicas)
     {
         var routable = Routable(replicas);
-        var hold = HoldRule.Of(record, replicas, _memory.Holds.GetValueOrDefault(record.Name)?.Problems, _memory.RecentEnds.GetValueOrDefault(record.Name)?[^1].How, _memory.HasProved(record, routable));
+        var hold = HoldRule.Of(record, replicas, _memory.Holds.GetValueOrDefault(record.Name)?.Problems, _memory.RecentEnds.GetValueOrDefault(record.Name), _memory.HasProved(record, routable));
         return RouteBuilder.Of(record, routable, hold);
     }
 

@@ -54,8 +54,7 @@ public static class Diagnostician
     private static IEnumerable<Finding> Waiting(DeploymentRecord record, FleetView view, IReadOnlyList<SeenReplica> replicas)
     {
         if (view.Gateway.Held(record.Name) is not (> 0 and var held)) yield break;
-        var lastEnd = (view.RecentEnds.GetValueOrDefault(record.Name) ?? []).LastOrDefault()?.How;
-        yield return Of(WhyProblems.Held(held, HoldRule.Trouble(replicas, view.StartProblems.GetValueOrDefault(record.Name), lastEnd) ?? "it is starting"));
+        yield return Of(WhyProblems.Held(held, HoldRule.Trouble(replicas, view.StartProblems.GetValueOrDefault(record.Name), view.RecentEnds.GetValueOrDefault(record.Name)) ?? "it is starting"));
     }
 
     private static IEnumerable<Finding> Failing(DeploymentRecord record, FleetView view, IReadOnlyList<SeenReplica> replicas)
