@@ -57,7 +57,7 @@ public sealed partial class DockerEngine : IFaultInjection
     private async Task<(string Container, int Pid)?> ProcessAsync(ReplicaId replica, CancellationToken cancellationToken)
     {
         if (await _fleet.FindAsync(replica, cancellationToken) is not { } container || !ContainerReader.Runs(container)) return null;
-        var answer = await _client.GetAsync($"containers/{container.Id}/json", DockerJson.Default.ContainerAnswer, cancellationToken);
+        var answer = await _fleet.AskAsync(container.Id, cancellationToken);
         return answer.State.Pid > 0 ? (container.Id, answer.State.Pid) : null;
     }
 

@@ -14,12 +14,10 @@ public sealed class DaemonRestartTests
     public async Task ADaemonThatKeepsContainersHasItsReplicasAdopted(bool crash)
     {
         await using var daemon = await OwnDaemon.StartAsync(liveRestore: true);
-        await ShellImage.MakeOnAsync(daemon.Host);
         var home = new DockerHome();
         using var deadline = new CancellationTokenSource(Patience);
         using var engine = home.Open(o => o with { Host = daemon.Host });
-        var state = (await engine.StartAsync(DockerHome.Forever(), deadline.Token)).Value;
-        await engine.ObserveAsync(deadline.Token);
+        var state = await SeenAsync(daemon, engine, deadline.Token);
 
         await daemon.EndAsync(crash);
 
@@ -37,12 +35,10 @@ public sealed class DaemonRestartTests
     public async Task AfterADaemonThatTookItsContainersWithItTheyAreSeenEndedAndReplaced(bool crash)
     {
         await using var daemon = await OwnDaemon.StartAsync(liveRestore: false);
-        await ShellImage.MakeOnAsync(daemon.Host);
         var home = new DockerHome();
         using var deadline = new CancellationTokenSource(Patience);
         using var engine = home.Open(o => o with { Host = daemon.Host });
-        var state = (await engine.StartAsync(DockerHome.Forever(), deadline.Token)).Value;
-        await engine.ObserveAsync(deadline.Token);
+        var state = await SeenAsync(daemon, engine, deadline.Token);
 
         await using var watch = engine.WatchAsync(deadline.Token).GetAsyncEnumerator(deadline.Token);
         var heard = watch.MoveNextAsync().AsTask();
@@ -59,6 +55,15 @@ public sealed class DaemonRestartTests
         await deadline.CancelAsync();
         await heard.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         home.Delete();
+    }
+
+    /// <summary>A replica that runs and that the engine has looked at.</summary>
+    private static async Task<ReplicaState> SeenAsync(OwnDaemon daemon, IEngine engine, CancellationToken cancellationToken)
+    {
+        await ShellImage.MakeOnAsync(daemon.Host);
+        var state = (await engine.StartAsync(DockerHome.Forever(), cancellationToken)).Value;
+        await engine.ObserveAsync(cancellationToken);
+        return state;
     }
 
     /// <summary>The one replica, as soon as the daemon can be asked again.</summary>

@@ -12,9 +12,9 @@ internal sealed class FleetReader(DockerClient client, ContainerLog log, DaemonA
 {
     private const int LinesOfAnExit = 20;
 
-    // Of the daemon's clock, around an end: where its kill for memory is looked for.
+    // Of the daemon's clock, around an end: where its kill for memory is looked for. A look at an end that is newer waits for it.
     private static readonly TimeSpan BeforeEnd = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan AfterEnd = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AfterEnd = TimeSpan.FromMilliseconds(200);
 
     private readonly UsageReader _usage = new(client, time);
 
@@ -119,7 +119,8 @@ internal sealed class FleetReader(DockerClient client, ContainerLog log, DaemonA
         }
     }
 
-    private Task<ContainerAnswer> AskAsync(string container, CancellationToken cancellationToken) =>
+    /// <summary>All that the daemon tells of one container.</summary>
+    public Task<ContainerAnswer> AskAsync(string container, CancellationToken cancellationToken) =>
         client.GetAsync($"containers/{container}/json", DockerJson.Default.ContainerAnswer, cancellationToken);
 
     private Task<IReadOnlyList<ContainerItem>> ListAsync(string filters, CancellationToken cancellationToken) =>
