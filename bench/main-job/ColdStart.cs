@@ -17,7 +17,7 @@ internal static class ColdStart
         await using (home.ConfigureAwait(false))
         {
             var example = Example();
-            await Subject.SucceedAsync(home, "up", example, "-d", "--engine", engine).ConfigureAwait(false);
+            await home.SucceedAsync("up", example, "-d", "--engine", engine).ConfigureAwait(false);
             var parts = new List<Parts>();
             // The first run fills the file cache and is not counted.
             for (var run = 0; run <= runs; run++)
@@ -26,7 +26,7 @@ internal static class ColdStart
                 if (run > 0) parts.Add(parted);
             }
 
-            await Subject.SucceedAsync(home, "down", "--all").ConfigureAwait(false);
+            await home.SucceedAsync("down", "--all").ConfigureAwait(false);
             Directory.Delete(example, recursive: true);
             var name = $"first request when idle, {engine} (median of {runs})";
             table.Add($"{name}: answered", Median(parts, p => p.Answered), 60, "s");
@@ -42,7 +42,7 @@ internal static class ColdStart
 
     private static async Task<Parts> MeasureAsync(FairleadHomeUnderTest home)
     {
-        await Subject.SucceedAsync(home, "scale", "penguins", "0").ConfigureAwait(false);
+        await home.SucceedAsync("scale", "penguins", "0").ConfigureAwait(false);
         // What was stopped gives the processor back.
         await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System).ConfigureAwait(false);
         var sent = TimeProvider.System.GetUtcNow();

@@ -17,7 +17,7 @@ internal static class Faults
             await UnderLoadAsync(table, home, "`kill -9` of the controller, and a new one", () => KillControllerAsync(table, home)).ConfigureAwait(false);
             await UnderLoadAsync(table, home, "`scale` 2→6→1", () => ScaleAsync(home)).ConfigureAwait(false);
             await KillGatewayAsync(table, home).ConfigureAwait(false);
-            await Subject.SucceedAsync(home, "down", "--all").ConfigureAwait(false);
+            await home.SucceedAsync("down", "--all").ConfigureAwait(false);
         }
     }
 
@@ -60,7 +60,7 @@ internal static class Faults
     {
         foreach (var replicas in new[] { "6", "1", "2" })
         {
-            await Subject.SucceedAsync(home, "scale", "penguins", replicas).ConfigureAwait(false);
+            await home.SucceedAsync("scale", "penguins", replicas).ConfigureAwait(false);
             await Task.Delay(Between, TimeProvider.System).ConfigureAwait(false);
         }
     }

@@ -18,7 +18,7 @@ internal static class Idle
             table.Add("idle controller: processor", (controller.CpuTime() - before) / Window * 100, 1, "% of a core");
             table.Add("idle controller: resident", controller.ResidentBytes() / 1e6, 150, "MB");
             table.Add("idle penguins replica: resident (the larger)", home.Replicas().Max(r => r.ResidentBytes()) / 1e6, 90, "MB");
-            await Subject.SucceedAsync(home, "down", "--all").ConfigureAwait(false);
+            await home.SucceedAsync("down", "--all").ConfigureAwait(false);
         }
     }
 }

@@ -14,11 +14,11 @@ internal static class StartUp
             await using (home.ConfigureAwait(false))
             {
                 var start = TimeProvider.System.GetTimestamp();
-                await Subject.SucceedAsync(home, "up", Subject.Example, "-d").ConfigureAwait(false);
+                await home.SucceedAsync("up", Subject.Example, "-d").ConfigureAwait(false);
                 await Subject.SecondsUntilAsync(() => PenguinRequests.AnswersAsync(home)).ConfigureAwait(false);
                 // The first run fills the file cache and is not counted.
                 if (run > 0) seconds.Add(TimeProvider.System.GetElapsedTime(start).TotalSeconds);
-                await Subject.SucceedAsync(home, "down", "--all").ConfigureAwait(false);
+                await home.SucceedAsync("down", "--all").ConfigureAwait(false);
             }
         }
 

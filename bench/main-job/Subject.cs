@@ -14,14 +14,8 @@ internal static class Subject
     public static async Task<FairleadHomeUnderTest> UpAsync()
     {
         var home = NewHome();
-        await SucceedAsync(home, "up", Example, "-d").ConfigureAwait(false);
+        await home.SucceedAsync("up", Example, "-d").ConfigureAwait(false);
         return home;
-    }
-
-    public static async Task SucceedAsync(FairleadHomeUnderTest home, params string[] arguments)
-    {
-        var result = await home.RunAsync(arguments).ConfigureAwait(false);
-        if (result.ExitCode != 0) throw new InvalidOperationException($"fairlead {string.Join(' ', arguments)}: {result}");
     }
 
     /// <summary>Seconds until it becomes so; one that never does is an error.</summary>

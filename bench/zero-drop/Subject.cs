@@ -30,9 +30,9 @@ internal sealed class Subject(string engine) : IAsyncDisposable
     public Task UpdateAsync() => DeployAsync(++_version);
 
     /// <summary>Goes back to the revision before; the next time forth again.</summary>
-    public Task RollBackAsync() => SucceedAsync("rollback", Name);
+    public Task RollBackAsync() => Home.SucceedAsync("rollback", Name);
 
-    public Task ScaleAsync(int replicas) => SucceedAsync("scale", Name, replicas.ToString(CultureInfo.InvariantCulture));
+    public Task ScaleAsync(int replicas) => Home.SucceedAsync("scale", Name, replicas.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Kills a replica and waits until as many are ready without it: two at once would be more than one fault.</summary>
     public async Task KillReplicaAsync()
@@ -54,7 +54,7 @@ internal sealed class Subject(string engine) : IAsyncDisposable
         await UntilAsync(async () => (await Home.RunAsync("status").ConfigureAwait(false)).ExitCode == 0, "the next controller does not answer").ConfigureAwait(false);
     }
 
-    public Task ReplaceGatewayAsync() => SucceedAsync("gateway", "replace");
+    public Task ReplaceGatewayAsync() => Home.SucceedAsync("gateway", "replace");
 
     /// <summary>Kills the one that takes the connections, beside which one that drains may live, and returns as soon as it has gone.</summary>
     public async Task KillGatewayAsync()
@@ -78,13 +78,7 @@ internal sealed class Subject(string engine) : IAsyncDisposable
         var manifest = Path.Combine(_folder.FullName, "fairlead.yaml");
         var lines = await File.ReadAllLinesAsync(manifest).ConfigureAwait(false);
         await File.WriteAllLinesAsync(manifest, lines.Select(l => l.StartsWith("version:", StringComparison.Ordinal) ? $"version: 1.0.{version}" : l)).ConfigureAwait(false);
-        await SucceedAsync("up", _folder.FullName, "-d", "--engine", engine).ConfigureAwait(false);
-    }
-
-    private async Task SucceedAsync(params string[] arguments)
-    {
-        var result = await Home.RunAsync(arguments).ConfigureAwait(false);
-        if (result.ExitCode != 0) throw new InvalidOperationException($"fairlead {string.Join(' ', arguments)}: {result}");
+        await Home.SucceedAsync("up", _folder.FullName, "-d", "--engine", engine).ConfigureAwait(false);
     }
 
     private static async Task UntilAsync(Func<Task<bool>> condition, string otherwise)

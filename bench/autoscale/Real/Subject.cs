@@ -62,11 +62,7 @@ internal sealed class Subject : IAsyncDisposable
         return changes;
     }
 
-    public async Task<CommandResult> SucceedAsync(params string[] arguments)
-    {
-        var result = await _home.RunAsync(TimeSpan.FromMinutes(3), arguments);
-        return result.ExitCode == 0 ? result : throw new InvalidOperationException($"fairlead {string.Join(' ', arguments)}: {result}");
-    }
+    public Task<CommandResult> SucceedAsync(params string[] arguments) => _home.SucceedAsync(TimeSpan.FromMinutes(3), arguments);
 
     public async ValueTask DisposeAsync()
     {

@@ -55,6 +55,16 @@ public sealed class FairleadHomeUnderTest : IAsyncDisposable
         }
     }
 
+    /// <exception cref="InvalidOperationException">It ended with another exit code than 0.</exception>
+    public Task<CommandResult> SucceedAsync(params string[] arguments) => SucceedAsync(CommandDeadline, arguments);
+
+    /// <inheritdoc cref="SucceedAsync(string[])"/>
+    public async Task<CommandResult> SucceedAsync(TimeSpan deadline, params string[] arguments)
+    {
+        var result = await RunAsync(deadline, arguments).ConfigureAwait(false);
+        return result.ExitCode == 0 ? result : throw new InvalidOperationException($"fairlead {string.Join(' ', arguments)}: {result}");
+    }
+
     public RunningCommand Start(params string[] arguments)
     {
         // A test run in the background of a script has SIGINT ignored, and would hand that on.
