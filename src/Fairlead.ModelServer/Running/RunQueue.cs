@@ -243,7 +243,12 @@ internal sealed class RunQueue : IDisposable
     /// <summary>Runs took longer than was thought when these were admitted: they are told in time rather than run for nothing. Called with the lock held.</summary>
     private void RefuseLate()
     {
-        while (_waiting.First is { Value: var first } && _admission.IsLate(first.Deadline.Remaining)) Remove(first).Fail(_admission.Late(_waiting.Count));
+        while (_waiting.First is { Value: var first } && first.Deadline.Remaining is var remaining && _admission.IsLate(remaining))
+        {
+            // Past its deadline it is no more refused but timed out; its own timer is only a moment behind.
+            if (remaining <= TimeSpan.Zero) Remove(first).Cancel();
+            else Remove(first).Fail(_admission.Late(_waiting.Count));
+        }
     }
 
     /// <summary>Gives free slots to those that wait. Called with the lock held.</summary>
