@@ -14,10 +14,11 @@ public sealed class ConcurrencyTests : IDisposable
     public async Task BuildsPrunesAndRemovalsAtTheSameTimeHarmNothing()
     {
         using var stop = new CancellationTokenSource();
-        var pruning = Task.Run(() => PruneUntilAsync(stop.Token), CancellationToken.None);
+        var pruned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var pruning = Task.Run(() => PruneUntilAsync(pruned, stop.Token), CancellationToken.None);
 
         // Each layer is made by several builders, and is garbage between them: what one finds another's prune is after.
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(builder => Task.Run(() => BuildAsync(builder), CancellationToken.None)));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(builder => Task.Run(() => BuildAsync(builder, pruned.Task), CancellationToken.None)));
 
         await stop.CancelAsync();
         var prunes = await pruning;
@@ -26,11 +27,13 @@ public sealed class ConcurrencyTests : IDisposable
         _place.Store.List().Value.Select(i => i.Name.ToString()).ShouldBe(["kept-0:9", "kept-1:9", "kept-2:9", "kept-3:9"]);
     }
 
-    private async Task BuildAsync(int builder)
+    private async Task BuildAsync(int builder, Task pruned)
     {
         var store = new OciStore(_place.Home, TimeProvider.System);
         for (var round = 0; round < 10; round++)
         {
+            // A pool that is busy elsewhere may begin the pruning last of all: half of the builds wait for it.
+            if (round == 5) await pruned;
             var name = $"kept-{builder}:{round}";
             await using var session = (await store.BeginAsync(CancellationToken.None)).Value;
             var image = await Workplace.ImageAsync(session, name, Workplace.Text("shared", $"round {round}"));
@@ -40,7 +43,7 @@ public sealed class ConcurrencyTests : IDisposable
         }
     }
 
-    private async Task<int> PruneUntilAsync(CancellationToken stop)
+    private async Task<int> PruneUntilAsync(TaskCompletionSource pruned, CancellationToken stop)
     {
         var prunes = 0;
         var store = new OciStore(_place.Home, TimeProvider.System);
@@ -48,6 +51,7 @@ public sealed class ConcurrencyTests : IDisposable
         {
             (await store.PruneAsync(CancellationToken.None)).Problems.ShouldBeEmpty();
             prunes++;
+            pruned.TrySetResult();
         }
 
         return prunes;
