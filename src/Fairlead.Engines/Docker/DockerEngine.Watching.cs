@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Threading.Channels;
 using Fairlead.Core.Identity;
 using Fairlead.Engines.Docker.Api;
 using Fairlead.Engines.Docker.Containers;
@@ -20,30 +21,59 @@ public sealed partial class DockerEngine
     private async IAsyncEnumerable<ReplicaId> WatchAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
-        var wait = FirstWait;
-        while (!_disposed.IsCancellationRequested)
+        var heard = Channel.CreateUnbounded<ReplicaId>();
+        var listening = ListenAsync(since, heard.Writer, either.Token);
+        try
         {
-            var events = _host.IsOk ? await OpenEventsAsync(since, either.Token) : null;
-            if (events is not null)
+            await foreach (var replica in heard.Reader.ReadAllAsync(cancellationToken)) yield return replica;
+        }
+        finally
+        {
+            await either.CancelAsync();
+            await listening;
+        }
+    }
+
+    // At its own pace: that the daemon went away must be noted before a look finds it back, however slow the watcher is.
+    private async Task ListenAsync(DateTimeOffset since, ChannelWriter<ReplicaId> heard, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
             {
-                wait = FirstWait;
-                since = _options.Time.GetUtcNow();
-                await using (events)
+                var events = _host.IsOk ? await OpenEventsAsync(since, cancellationToken) : null;
+                if (events is not null)
                 {
-                    using var reader = new StreamReader(events);
-                    while (await LineAsync(reader, either.Token) is { } line)
-                    {
-                        if (await SettledAsync(line, either.Token) is { } replica) yield return replica;
-                    }
+                    (wait, since) = (FirstWait, _options.Time.GetUtcNow());
+                    await TellAsync(events, heard, cancellationToken);
                 }
 
-                // Before its containers end, when it takes them with it.
-                if (!either.IsCancellationRequested) _absence.Lost();
+                await Task.Delay(wait, _options.Time, cancellationToken);
             }
-
-            await Task.Delay(wait, _options.Time, either.Token);
-            wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Nobody listens any more.
+        }
+        finally
+        {
+            heard.Complete();
+        }
+    }
+
+    private async Task TellAsync(Stream events, ChannelWriter<ReplicaId> heard, CancellationToken cancellationToken)
+    {
+        await using (events)
+        {
+            using var reader = new StreamReader(events);
+            while (await LineAsync(reader, cancellationToken) is { } line)
+            {
+                if (await SettledAsync(line, cancellationToken) is { } replica) heard.TryWrite(replica);
+            }
+        }
+
+        // Before its containers end, when it takes them with it.
+        if (!cancellationToken.IsCancellationRequested) _absence.Lost();
     }
 
     private async Task<Stream?> OpenEventsAsync(DateTimeOffset since, CancellationToken cancellationToken)
@@ -53,9 +83,10 @@ public sealed partial class DockerEngine
         {
             return await _client.OpenAsync(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"events?since={since.ToUnixTimeMilliseconds() / 1000m:0.000}&filters={filters}"), null, cancellationToken);
         }
-        catch (DockerException)
+        catch (DockerException e)
         {
-            // Told by the look at the replicas.
+            // The look at the replicas tells of it; but one that comes after the daemon's return knows of no absence.
+            if (e.IsUnreachable) _absence.Lost();
             return null;
         }
     }

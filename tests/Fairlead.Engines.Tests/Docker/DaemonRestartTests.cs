@@ -47,14 +47,14 @@ public sealed class DaemonRestartTests
         await daemon.StartAsync();
 
         var found = await LookAsync(engine, deadline.Token);
-        found.Id.ShouldBe(state.Id);
-        found.Phase.ShouldBe(ReplicaPhase.Exited);
-        found.Exit.ShouldNotBeNull();
         (await engine.RemoveAsync(state.Id, deadline.Token)).ShouldBeTrue();
         (await engine.StartAsync(DockerHome.Forever(), deadline.Token)).IsOk.ShouldBeTrue();
         await deadline.CancelAsync();
         await heard.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         home.Delete();
+        (found.Id, found.Phase).ShouldBe((state.Id, ReplicaPhase.Exited));
+        found.Exit.ShouldNotBeNull();
+        found.Exit.Cause.ShouldNotBeNull(found.Exit.ToString()).ShouldContain("the Docker daemon was stopped or died");
     }
 
     /// <summary>A replica that runs and that the engine has looked at.</summary>
