@@ -5,13 +5,15 @@ using Fairlead.ModelServer.Protocol;
 using Fairlead.ModelServer.Running;
 using Fairlead.ModelServer.Watching;
 using Fairlead.Onnx;
+using Fairlead.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.ModelServer.Http;
 
 /// <summary>
-/// One inference request: body → tensors → a free run → answer. With a run free all of it goes on the request's own thread.
+/// One inference request: body → tensors → a free run → answer. With a run free all of it goes on the request's own thread,
+/// but for long runs, which have threads of their own.
 /// The deadline counts from the request's header and covers every step.
 /// </summary>
 internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, ServerMetrics metrics, RequestWatcher? watcher, RequestDeadlines deadlines, ILogger log)
@@ -20,6 +22,9 @@ internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, Se
 
     // What is smaller has mostly come with its header.
     private const int SmallBody = 16 << 10;
+
+    // Elements: some 50 µs of JSON, and other connections do not wait for more.
+    private const int LargestInPlace = 1024;
 
     /// <param name="limit">The longest that this request may take; at most the server's own limit.</param>
     public async Task HandleAsync(HttpContext context, Readiness readiness, IInferWire wire, TimeSpan limit)
@@ -72,10 +77,12 @@ internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, Se
     {
         if (readiness.Model is not ModelState.Ready { Model: var model }) throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, readiness.ReasonOfModel ?? "loading model");
         using var request = await ReadAsync(context, model, wire, deadline);
-        if (!runs.RunsInPlace(model, request)) await PollingThread.LeaveAsync();
+        if (!runs.Long && !runs.RunsInPlace(model, request)) await PollingThread.LeaveAsync();
         using var answer = new PooledBuffer();
         using (var outputs = await runs.RunAsync(model, request, deadline))
         {
+            if (PollLoop.Current is not null && ElementsOf(outputs) > LargestInPlace) await PollingThread.LeaveAsync();
+
             // Written while the outputs lie in ONNX Runtime's memory.
             wire.Write(answer, model, request, outputs);
             model.Observe(request.Inputs, outputs);
@@ -83,6 +90,19 @@ internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, Se
 
         await wire.SendAsync(context, request, answer, readiness.Draining);
         return StatusCodes.Status200OK;
+    }
+
+    private static long ElementsOf(OnnxOutputs outputs)
+    {
+        var all = 0L;
+        for (var i = 0; i < outputs.Count; i++)
+        {
+            var (elements, shape) = (1L, outputs[i].Shape);
+            for (var d = 0; d < shape.Count; d++) elements *= shape[d];
+            all += elements;
+        }
+
+        return all;
     }
 
     /// <summary>Under overload a large body is not read to be refused then: that would take from those that are answered.</summary>

@@ -31,7 +31,7 @@ internal sealed class RestWire(ServerOptions options) : IInferWire
             body.GetSpan(Alignment);
             body.Advance(start);
             await RequestBody.ReadAsync(context.Request, body, options.MaxBody.Bytes, deadline);
-            if (body.Length > LongestInPlace) await PollingThread.LeaveAsync();
+            if ((header ?? body.Length) > LongestInPlace) await PollingThread.LeaveAsync();
             var request = Read(body.Slice(start, body.Length - start), header, model.Signature);
 
             // Numbers from JSON have memory of their own; binary tensors lie in the body.

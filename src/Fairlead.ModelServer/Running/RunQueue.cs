@@ -1,15 +1,17 @@
 using Fairlead.ModelServer.Batching;
+using Fairlead.ModelServer.Hosting;
 using Fairlead.ModelServer.Loading;
 using Fairlead.ModelServer.Metrics;
 using Fairlead.ModelServer.Protocol;
 using Fairlead.Onnx;
+using Fairlead.Sockets;
 
 namespace Fairlead.ModelServer.Running;
 
 /// <summary>
 /// Bounds how many runs of the model go on at once, and who may wait for one. With a run free a request runs on its own
-/// thread; those that wait while none is are run together when the model allows it. More runs than processors make every one
-/// slower and none sooner done.
+/// thread, or on one of the queue's when runs are long; those that wait while none is are run together when the model allows
+/// it. More runs than processors make every one slower and none sooner done.
 /// </summary>
 internal sealed class RunQueue : IDisposable
 {
@@ -27,8 +29,13 @@ internal sealed class RunQueue : IDisposable
     private readonly ServerMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+
+    // Never more are made than runs go on at once.
+    private readonly Stack<RunThread> _idle = [];
     private readonly int _limit;
     private int _free;
+    private int _threads;
+    private bool _disposed;
     private long _waitingRows;
 
     public RunQueue(int runs, int limit, RunTimes times, ServerMetrics metrics, TimeProvider time)
@@ -70,7 +77,7 @@ internal sealed class RunQueue : IDisposable
     public async ValueTask<OnnxOutputs> RunAsync(ServedModel model, InferRequest request, RequestDeadline deadline)
     {
         deadline.ThrowIfPassed();
-        if (TryEnter(model))
+        if (!Long && TryEnter(model))
         {
             _metrics.QueueDuration.Observe(0);
             return RunAlone(model, request, RunsInPlace(model, request) ? CancellationToken.None : deadline.Token);
@@ -84,7 +91,8 @@ internal sealed class RunQueue : IDisposable
             if (await pending.Turn is { } outputs) return outputs;
         }
 
-        if (!pending.Again) _metrics.QueueDuration.Observe(_time.GetElapsedTime(pending.Since).TotalSeconds);
+        ObserveWait(pending);
+        if (PollLoop.Current is not null) await PollingThread.LeaveAsync();
         return RunAlone(model, request, deadline.Token);
     }
 
@@ -105,7 +113,46 @@ internal sealed class RunQueue : IDisposable
         lock (_gate) _arrivals.Leave(announced);
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+        lock (_gate)
+        {
+            _disposed = true;
+            while (_idle.TryPop(out var thread)) thread.End();
+        }
+    }
+
+    /// <summary>Runs it on the caller's thread, which is one of the queue's own.</summary>
+    /// <returns>What the thread is to run next; null when it has to wait for it.</returns>
+    internal PendingRun? RunOn(RunThread thread, PendingRun pending)
+    {
+        ObserveWait(pending);
+        var started = _time.GetTimestamp();
+        OnnxOutputs? outputs = null;
+        Exception? failure = null;
+        try
+        {
+            outputs = Run(pending.Model, pending.Request, started, pending.Deadline.Token);
+        }
+        catch (Exception e)
+        {
+            // Thrown where it is awaited.
+            failure = e;
+        }
+
+        var took = _time.GetElapsedTime(started);
+        if (outputs is not null) ObserveRun(took, 1);
+        lock (_gate)
+        {
+            if (failure is null) pending.End(outputs);
+            else pending.Fail(failure);
+            if (GiveBack(took, 1, outputs is not null, goesOn: true) is { } next) return next;
+            if (_disposed) thread.End();
+            else _idle.Push(thread);
+            return null;
+        }
+    }
 
     /// <summary>The members' tensors are copied: they may leave from here on. False when all have left already.</summary>
     internal bool Begin(Batch batch)
@@ -165,18 +212,35 @@ internal sealed class RunQueue : IDisposable
     /// <summary>A run has ended: its slot goes to who waits.</summary>
     internal void Leave(TimeSpan took, int requests, bool finished)
     {
-        if (finished)
-        {
-            _metrics.InferenceDuration.Observe(took.TotalSeconds);
-            _metrics.BatchSize.Observe(requests);
-        }
+        if (finished) ObserveRun(took, requests);
+        lock (_gate) GiveBack(took, requests, finished, goesOn: false);
+    }
 
-        lock (_gate)
-        {
-            _times.Add(took, requests, finished);
-            if (_free++ == 0) RefuseLate();
-            Dispatch();
-        }
+    /// <inheritdoc cref="Dispatch"/>
+    private PendingRun? GiveBack(TimeSpan took, int requests, bool finished, bool goesOn)
+    {
+        _times.Add(took, requests, finished);
+        if (_free++ == 0) RefuseLate();
+        return Dispatch(goesOn);
+    }
+
+    private void ObserveWait(PendingRun pending)
+    {
+        if (!pending.Again) _metrics.QueueDuration.Observe(_time.GetElapsedTime(pending.Since).TotalSeconds);
+    }
+
+    private void ObserveRun(TimeSpan took, int requests)
+    {
+        _metrics.InferenceDuration.Observe(took.TotalSeconds);
+        _metrics.BatchSize.Observe(requests);
+    }
+
+    private OnnxOutputs Run(ServedModel model, InferRequest request, long started, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var outputs = model.Run(request.Inputs!, request.Outputs, cancellationToken);
+        request.Record?.Ran(started, _time.GetTimestamp(), 1);
+        return outputs;
     }
 
     private OnnxOutputs RunAlone(ServedModel model, InferRequest request, CancellationToken cancellationToken)
@@ -185,10 +249,7 @@ internal sealed class RunQueue : IDisposable
         OnnxOutputs? outputs = null;
         try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            outputs = model.Run(request.Inputs!, request.Outputs, cancellationToken);
-            request.Record?.Ran(started, _time.GetTimestamp(), 1);
-            return outputs;
+            return outputs = Run(model, request, started, cancellationToken);
         }
         finally
         {
@@ -252,30 +313,44 @@ internal sealed class RunQueue : IDisposable
     }
 
     /// <summary>Gives free slots to those that wait. Called with the lock held.</summary>
-    private void Dispatch()
+    /// <param name="goesOn">The caller's thread can run one of them.</param>
+    /// <returns>That one; null when there is none for it.</returns>
+    private PendingRun? Dispatch(bool goesOn = false)
     {
+        PendingRun? own = null;
         while (_free > 0 && _waiting.First is { Value: var first })
         {
             if (DelayLeft(first) is { } left && left > TimeSpan.Zero)
             {
                 // A timer that fires a moment early would find that moment left.
                 _timer.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
-                return;
+                break;
             }
 
             _free--;
-            Take(first);
+            if (Members(first) is { Count: > 1 } members)
+            {
+                Gather(members);
+                continue;
+            }
+
+            Remove(first);
+            if (!_times.Long)
+            {
+                first.End(null);
+                continue;
+            }
+
+            first.State = PendingState.Alone;
+            if (goesOn && own is null) own = first;
+            else (_idle.TryPop(out var idle) ? idle : new RunThread(this, _threads++)).Give(first);
         }
+
+        return own;
     }
 
-    private void Take(PendingRun first)
+    private void Gather(List<PendingRun> members)
     {
-        if (Members(first) is not { Count: > 1 } members)
-        {
-            Remove(first).End(null);
-            return;
-        }
-
         var batch = new Batch(this, members, _time);
         foreach (var member in members) (Remove(member).State, member.Batch) = (PendingState.Gathering, batch);
         ThreadPool.UnsafeQueueUserWorkItem(batch, preferLocal: false);

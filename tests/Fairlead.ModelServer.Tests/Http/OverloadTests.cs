@@ -80,6 +80,26 @@ public sealed class OverloadTests
         (await server.MetricsAsync()).ShouldContain("code=\"499\"} 1\n");
     }
 
+    [Fact]
+    public async Task LongRuns_AnswerEachWithItsOwn_AlsoBesideOneThatIsCutOff()
+    {
+        using var folder = PackedFolder.Of(TinyModels.Loop());
+        await using var server = await TestServer.StartAsync(folder.Path, o => o with { Cpu = new CpuQuantity(2000), Timeout = TimeSpan.FromSeconds(20) });
+
+        // What a run takes is known from here on: it goes on a thread of the queue's.
+        (await server.OutputsAsync(Steps(100_000, 0)))["y"].GetProperty("data")[0].GetInt64().ShouldBe(100_000);
+        var answers = Task.WhenAll(Enumerable.Range(1, 40).Select(async i => (await server.OutputsAsync(Steps(10_000 + i, i)))["y"].GetProperty("data")[0].GetInt64()));
+        using (var leaving = new CancellationTokenSource(TimeSpan.FromMilliseconds(20)))
+        {
+            await Should.ThrowAsync<OperationCanceledException>(() => server.Client.PostAsync("/v2/models/m/infer", new StringContent(Endless), leaving.Token));
+        }
+
+        (await answers).ShouldBe(Enumerable.Range(1, 40).Select(i => 10_000L + (2 * i)));
+        (await server.OutputsAsync(Short))["y"].GetProperty("data")[0].GetInt64().ShouldBe(3);
+
+        static string Steps(int steps, int x) => $$"""{"inputs":[{"name":"steps","datatype":"INT64","shape":[],"data":[{{steps}}]},{"name":"x","datatype":"INT64","shape":[1],"data":[{{x}}]}]}""";
+    }
+
     private static async Task UntilInFlightAsync(TestServer server, double count)
     {
         using var deadline = new CancellationTokenSource(TestServer.Patience);
