@@ -25,12 +25,13 @@ internal enum DirectStep
 internal abstract class DirectConnection : IPolled, IPolledConnectionFeature, IDisposable
 {
     private const int FirstBytes = 4096;
-    /// <summary>Of a request, all of it; what a reader has not taken by then goes to the server.</summary>
-    protected const int MostBytes = 32 << 10;
 
+    // What a reader has neither taken by then nor knows the length of goes to the server.
+    private const int MostUnknown = 32 << 10;
 
     // Who takes longer to send a request is the server's, which has deadlines and least rates for such.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RestPatience = TimeSpan.FromSeconds(1);
 
     private readonly LoopListener _home;
     private readonly Deadline _limit;
@@ -38,11 +39,13 @@ internal abstract class DirectConnection : IPolled, IPolledConnectionFeature, ID
     private byte[] _buffer = [];
     private int _start;
     private int _end;
+    private int _wanted;
+    private int _held;
     private bool _mayRead;
     private bool _peerEnded;
     private bool _taken;
     private bool _advancing;
-    private bool _partial;
+    private TimeSpan? _partial;
     private bool _closesNext;
     private bool _aborted;
 
@@ -114,7 +117,14 @@ internal abstract class DirectConnection : IPolled, IPolledConnectionFeature, ID
     protected IPAddress? PeerAddress => Epoll.PeerAddress(Descriptor);
 
     /// <param name="received">All that is there; stays where it is until <see cref="Complete"/> when it is taken.</param>
-    protected abstract DirectStep Take(ReadOnlyMemory<byte> received);
+    /// <param name="wanted">With <see cref="DirectStep.More"/>, how many bytes must be there to go on; 0 when that is not known yet.</param>
+    protected abstract DirectStep Take(ReadOnlyMemory<byte> received, out int wanted);
+
+    /// <summary>Whether so many bytes more may be held of a request that is larger than most.</summary>
+    protected abstract bool TryHold(int bytes);
+
+    /// <summary>They are held no longer.</summary>
+    protected abstract void Release(int bytes);
 
     /// <summary>The connection must not be used for another request after this one.</summary>
     protected bool ClosesNext => _closesNext;
@@ -174,14 +184,15 @@ internal abstract class DirectConnection : IPolled, IPolledConnectionFeature, ID
         _advancing = true;
         while (!IsGone && !_taken)
         {
-            if (_start < _end)
+            var there = _end - _start;
+            if (there > 0 && there >= _wanted)
             {
                 // It may be answered before this returns.
-                _taken = true;
-                var step = Take(_buffer.AsMemory(_start, _end - _start));
+                (_taken, _wanted) = (true, 0);
+                var step = Take(_buffer.AsMemory(_start, there), out var wanted);
                 if (step == DirectStep.Taken) continue;
-                _taken = false;
-                if (step == DirectStep.HandOver || _end - _start >= MostBytes)
+                (_taken, _wanted) = (false, wanted);
+                if (step == DirectStep.HandOver || (wanted == 0 && there >= MostUnknown))
                 {
                     HandOver();
                     break;
@@ -193,8 +204,9 @@ internal abstract class DirectConnection : IPolled, IPolledConnectionFeature, ID
 
         _advancing = false;
         if (IsGone) return;
-        if (_taken) Await(null);
-        else Await(_start < _end ? Patience : _home.IdleTime);
+        if (_taken) Loop.Deadlines.Clear(_limit);
+        else if (_start == _end) Await(_home.IdleTime);
+        else AwaitRest(_wanted == 0 ? Patience : RestPatience);
     }
 
     /// <summary>False when there is nothing for now, or no more at all.</summary>
@@ -202,7 +214,12 @@ internal abstract class DirectConnection : IPolled, IPolledConnectionFeature, ID
     {
         while (_mayRead)
         {
-            MakeRoom();
+            if (!MakeRoom())
+            {
+                HandOver();
+                return false;
+            }
+
             var target = _buffer.AsSpan(_end);
             var count = Epoll.Receive(Descriptor, target);
             if (count > 0)
@@ -232,28 +249,43 @@ internal abstract class DirectConnection : IPolled, IPolledConnectionFeature, ID
         return false;
     }
 
-    private void MakeRoom()
+    /// <summary>False when there is none.</summary>
+    private bool MakeRoom()
     {
         if (_buffer.Length == 0) _buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
-        if (_end < _buffer.Length) return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBytes, (_end - _start) * 2));
-        _buffer.AsSpan(_start, _end - _start).CopyTo(larger);
+        if (_end < _buffer.Length && _buffer.Length - _start >= _wanted) return true;
+        var there = _end - _start;
+        var size = Math.Max(Math.Max(FirstBytes, there * 2), _wanted);
+        if (size > FirstBytes && size > _held)
+        {
+            if (!TryHold(size - _held)) return false;
+            _held = size;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(size);
+        _buffer.AsSpan(_start, there).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
-        (_buffer, _start, _end) = (larger, 0, _end - _start);
+        (_buffer, _start, _end) = (larger, 0, there);
+        return true;
     }
 
-    private void Await(TimeSpan? limit)
+    private void Await(TimeSpan limit)
     {
-        var partial = limit == Patience;
-        if (partial && _partial) return;
-        _partial = partial;
-        if (limit is { } after) Loop.Deadlines.Set(_limit, after);
-        else Loop.Deadlines.Clear(_limit);
+        _partial = null;
+        Loop.Deadlines.Set(_limit, limit);
+    }
+
+    /// <param name="limit">For all of it, not for the next bytes of it.</param>
+    private void AwaitRest(TimeSpan limit)
+    {
+        if (_partial == limit && _limit.Line is not null) return;
+        _partial = limit;
+        Loop.Deadlines.Set(_limit, limit);
     }
 
     private void OnLimit()
     {
-        if (_partial) HandOver();
+        if (_partial is not null) HandOver();
         else Close();
     }
 
@@ -268,7 +300,8 @@ internal abstract class DirectConnection : IPolled, IPolledConnectionFeature, ID
     private void GiveBack()
     {
         if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
-        (_buffer, _start, _end) = ([], 0, 0);
+        if (_held > 0) Release(_held);
+        (_buffer, _start, _end, _held) = ([], 0, 0, 0);
     }
 
     private void Close()

@@ -153,13 +153,21 @@ public sealed class LoopListenerTests : IDisposable
     /// <summary>Sends each sentence back, one after the other; one that begins with an exclamation mark is somebody else's.</summary>
     private sealed class Sentences(LoopListener home, PollLoop loop, int descriptor) : DirectConnection(home, loop, descriptor)
     {
-        protected override DirectStep Take(ReadOnlyMemory<byte> received)
+        protected override DirectStep Take(ReadOnlyMemory<byte> received, out int wanted)
         {
+            wanted = 0;
             if (received.Span[0] == '!') return DirectStep.HandOver;
             var end = received.Span.IndexOf((byte)'.') + 1;
             if (end == 0) return DirectStep.More;
             _ = AnswerAsync(received[..end]);
             return DirectStep.Taken;
+        }
+
+        protected override bool TryHold(int bytes) => true;
+
+        protected override void Release(int bytes)
+        {
+            // Nothing is counted.
         }
 
         protected override void OnProgress(int bytes)

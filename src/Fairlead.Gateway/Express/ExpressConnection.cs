@@ -10,9 +10,6 @@ namespace Fairlead.Gateway.Express;
 /// <summary>A client's connection as long as its requests are plain and go to a replica: then no server stands between its loop and the exchange.</summary>
 internal sealed class ExpressConnection(ExpressLane lane, LoopListener home, PollLoop loop, int descriptor) : DirectConnection(home, loop, descriptor), IClient
 {
-    /// <summary>So little is bounded by the number of connections.</summary>
-    private const int SmallBytes = 4096;
-
     private readonly PlainRequest _request = new(lane.Limits);
     private readonly HeldBody _body = new();
     private Interruption? _stop;
@@ -95,20 +92,30 @@ internal sealed class ExpressConnection(ExpressLane lane, LoopListener home, Pol
         _ended = await sending;
     }
 
-    protected override DirectStep Take(ReadOnlyMemory<byte> received)
+    protected override DirectStep Take(ReadOnlyMemory<byte> received, out int wanted)
     {
-        var verdict = _request.Read(received, MostBytes);
-        if (verdict != PlainVerdict.Plain) return verdict == PlainVerdict.More ? DirectStep.More : DirectStep.HandOver;
+        wanted = 0;
+        var verdict = _request.Read(received, lane.Memory.PerRequest);
+        if (verdict is PlainVerdict.MoreHead) return DirectStep.More;
+        if (verdict is PlainVerdict.Other) return DirectStep.HandOver;
         var target = RequestTarget.Of(TextCache.OfThread.Text(_request.Target));
-        if (lane.Find(target, _request) is not { } deployment || !lane.Memory.TryHold(Held)) return DirectStep.HandOver;
+        if (lane.Find(target, _request) is not { } deployment) return DirectStep.HandOver;
+        if (verdict is PlainVerdict.MoreBody)
+        {
+            wanted = _request.Length;
+            return DirectStep.More;
+        }
+
         (_closes, _begun, _ended, _chunked) = (_request.Closes, false, false, false);
         _ = AnswerAsync(target, deployment);
         return DirectStep.Taken;
     }
 
-    protected override void OnProgress(int bytes) => _stop?.OnTaken(bytes);
+    protected override bool TryHold(int bytes) => lane.Memory.TryHold(bytes);
 
-    private int Held => _request.Length <= SmallBytes ? 0 : _request.Length;
+    protected override void Release(int bytes) => lane.Memory.Release(bytes);
+
+    protected override void OnProgress(int bytes) => _stop?.OnTaken(bytes);
 
     private bool EndsNow => ClosesNext || lane.HandsOver;
 
@@ -130,7 +137,6 @@ internal sealed class ExpressConnection(ExpressLane lane, LoopListener home, Pol
         {
             _stop = null;
             _out.Release();
-            lane.Memory.Release(Held);
             Complete(_request.Length, _closes || !_ended);
         }
     }

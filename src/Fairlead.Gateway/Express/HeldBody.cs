@@ -12,7 +12,7 @@ internal sealed class HeldBody : RequestBody
 
     public override bool IsHeld => true;
 
-    public override ReadOnlySpan<byte> Held => _bytes.Span;
+    public override ReadOnlyMemory<byte> Held => _bytes;
 
     public override long? Length => _bytes.IsEmpty ? null : _bytes.Length;
 

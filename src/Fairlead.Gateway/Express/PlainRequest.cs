@@ -15,7 +15,10 @@ internal enum PlainVerdict
     Plain,
 
     /// <summary>It may become one with more bytes.</summary>
-    More,
+    MoreHead,
+
+    /// <summary>It becomes one when its body is there.</summary>
+    MoreBody,
 
     /// <summary>It may be a request or none: the server has to say.</summary>
     Other,
@@ -76,16 +79,16 @@ internal sealed class PlainRequest(LimitOptions limits) : IHttpRequestLineHandle
     /// <summary>Its bytes, body included.</summary>
     public int Length => _head + (int)(_length ?? 0);
 
-    /// <param name="most">Bytes of head and body together; more is not plain.</param>
+    /// <param name="most">Bytes of the body; more is not plain.</param>
     public PlainVerdict Read(ReadOnlyMemory<byte> received, int most)
     {
         var bytes = received.Span;
         var end = bytes.IndexOf("\r\n\r\n"u8);
-        if (end < 0) return bytes.Length < MostHeadBytes ? PlainVerdict.More : PlainVerdict.Other;
+        if (end < 0) return bytes.Length < MostHeadBytes ? PlainVerdict.MoreHead : PlainVerdict.Other;
         Clear(received, end + 4);
         if (_head > Math.Min(MostHeadBytes, limits.MaxHeaderBytes) || HasBareLineFeed(bytes[.._head]) || !Parse()) return PlainVerdict.Other;
-        if (_length > most - _head) return PlainVerdict.Other;
-        return bytes.Length < Length ? PlainVerdict.More : PlainVerdict.Plain;
+        if (_length > most) return PlainVerdict.Other;
+        return bytes.Length < Length ? PlainVerdict.MoreBody : PlainVerdict.Plain;
     }
 
     void IHttpRequestLineHandler.OnStartLine(HttpVersionAndMethod versionAndMethod, TargetOffsetPathLength targetPath, Span<byte> startLine)

@@ -46,7 +46,7 @@ internal sealed class AttemptSender(TimeSpan connectTimeout, Ejection ejection)
     {
         var body = exchange.Body;
         var behind = body.IsHeld && body.Held.Length <= SmallBody ? body.Held : default;
-        var head = RequestHead.Write(exchange, replica, body.Length, behind);
+        var head = RequestHead.Write(exchange, replica, body.Length, behind.Span);
         if (body.IsHeld) connection.Send(head, body.Held[behind.Length..]);
         else connection.Send(head, body, exchange.Stop);
     }

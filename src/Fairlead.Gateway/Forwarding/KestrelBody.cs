@@ -17,6 +17,9 @@ internal sealed class KestrelBody(HttpContext context, PollLoop loop, ReplayMemo
     // A size of eight hexadecimal digits and two line ends.
     private const int ChunkFrame = 12;
 
+    // Of a body whose length is not known.
+    private const int FirstBytes = 64 << 10;
+
     private readonly bool _exists = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
     private byte[] _held = [];
     private int _reserved;
@@ -30,7 +33,7 @@ internal sealed class KestrelBody(HttpContext context, PollLoop loop, ReplayMemo
 
     public override bool IsHeld => !_exists || _complete;
 
-    public override ReadOnlySpan<byte> Held => _held.AsSpan(0, _length);
+    public override ReadOnlyMemory<byte> Held => _held.AsMemory(0, _length);
 
     public override long? Length => !_exists ? null : context.Request.ContentLength ?? (_complete ? _length : -1);
 
@@ -39,15 +42,14 @@ internal sealed class KestrelBody(HttpContext context, PollLoop loop, ReplayMemo
     public override async ValueTask<bool> HoldAsync(Interruption stop)
     {
         var length = context.Request.ContentLength;
-        var wanted = (int)Math.Min(length ?? memory.PerRequest, memory.PerRequest);
-        if (!_exists || length > memory.PerRequest || !memory.TryHold(wanted)) return true;
-        _reserved = wanted;
-        _held = ArrayPool<byte>.Shared.Rent(Math.Max(1, wanted));
+        if (!_exists || length > memory.PerRequest) return true;
+        var most = (int)(length ?? memory.PerRequest);
         var body = context.Request.BodyReader;
-        while (_length < wanted)
+        while (_length < most)
         {
+            if (_length == _reserved && !TryGrow(length is null ? Math.Min(most, Math.Max(FirstBytes, _reserved * 2)) : most)) return true;
             if (await ReadAsync(body, stop) is not { } read) return false;
-            var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, wanted - _length));
+            var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, _reserved - _length));
             part.CopyTo(_held.AsSpan(_length));
             _length += (int)part.Length;
             _complete = read.IsCompleted && part.Length == read.Buffer.Length;
@@ -81,6 +83,16 @@ internal sealed class KestrelBody(HttpContext context, PollLoop loop, ReplayMemo
         if (_held.Length > 0) ArrayPool<byte>.Shared.Return(_held);
         memory.Release(_reserved);
         (_held, _reserved) = ([], 0);
+    }
+
+    private bool TryGrow(int size)
+    {
+        if (!memory.TryHold(size - _reserved)) return false;
+        var larger = ArrayPool<byte>.Shared.Rent(size);
+        _held.AsSpan(0, _length).CopyTo(larger);
+        if (_held.Length > 0) ArrayPool<byte>.Shared.Return(_held);
+        (_held, _reserved) = (larger, size);
+        return true;
     }
 
     /// <returns>Null when there is no more to be had.</returns>

@@ -11,7 +11,8 @@ internal abstract class RequestBody : IDisposable
     /// <summary>All of it is in <see cref="Held"/>.</summary>
     public abstract bool IsHeld { get; }
 
-    public abstract ReadOnlySpan<byte> Held { get; }
+    /// <summary>Stays where it is until the exchange has ended.</summary>
+    public abstract ReadOnlyMemory<byte> Held { get; }
 
     /// <summary>Null when there is none, -1 when nobody knows yet.</summary>
     public abstract long? Length { get; }

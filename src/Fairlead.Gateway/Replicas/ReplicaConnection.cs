@@ -42,18 +42,15 @@ internal sealed class ReplicaConnection
     public int Place { get; set; }
 
     /// <summary>Sends a head with a body that is there already; what the system does not take at once follows beside the wait for the answer.</summary>
-    public void Send(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    /// <param name="head">Only lent.</param>
+    /// <param name="body">Stays where it is until <see cref="EndAsync"/> has ended.</param>
+    public void Send(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
     {
         (_upload, _sent) = (null, false);
-        var count = Wire.Send(head, body);
+        var count = Wire.Send(head, body.Span);
         _sent = count == head.Length + body.Length;
         if (_sent || count < 0) return;
-
-        // The memory is only lent to us.
-        var rest = new byte[head.Length + body.Length - count];
-        if (count < head.Length) head[count..].CopyTo(rest);
-        body[Math.Max(0, count - head.Length)..].CopyTo(rest.AsSpan(Math.Max(0, head.Length - count)));
-        _upload = UploadAsync(rest);
+        _upload = UploadAsync(count < head.Length ? head[count..].ToArray() : [], body[Math.Max(0, count - head.Length)..]);
     }
 
     /// <summary>Sends a head and then a body as the client sends it.</summary>
@@ -95,7 +92,8 @@ internal sealed class ReplicaConnection
         await _upload;
     }
 
-    private async Task UploadAsync(byte[] rest) => _sent = await SendAllAsync(new ReadOnlySequence<byte>(rest));
+    private async Task UploadAsync(byte[] head, ReadOnlyMemory<byte> body) =>
+        _sent = (head.Length == 0 || await SendAllAsync(new ReadOnlySequence<byte>(head))) && await SendAllAsync(new ReadOnlySequence<byte>(body));
 
     private async Task StreamAsync(byte[] head, RequestBody body, Interruption stop) =>
         _sent = await SendAllAsync(new ReadOnlySequence<byte>(head)) && await body.StreamAsync(this, stop);

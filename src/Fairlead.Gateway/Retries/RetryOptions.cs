@@ -18,8 +18,8 @@ public sealed record RetryOptions
     /// <summary>The most retries that quiet times save up; at least <see cref="BudgetFloor"/>, to 10,000, default 1,000: a replica that dies under load takes all that it was sent with it.</summary>
     public int BudgetCap { get; init; } = 1000;
 
-    /// <summary>A request body up to this size is read whole before it is sent, so that it can be sent again; 0 to 16 MiB, default 64 KiB.</summary>
-    public int ReplayBytes { get; init; } = 64 * 1024;
+    /// <summary>A request body up to this size is read whole before it is sent, so that it can be sent again; 0 to 16 MiB, default 1 MiB.</summary>
+    public int ReplayBytes { get; init; } = 1 << 20;
 
     /// <summary>All bodies held for replay together; beyond it bodies are streamed and not sent again; 0 to 16 GiB, default 128 MiB.</summary>
     public long ReplayBytesInAll { get; init; } = 128L << 20;

@@ -114,7 +114,7 @@ public class HandOverTests
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         try
         {
-            return (await client.ReadAnswerAsync(patience.Token)).Length > 0;
+            return (await client.ReadAnswerAsync(cancellationToken: patience.Token)).Length > 0;
         }
         catch (OperationCanceledException)
         {

@@ -94,4 +94,66 @@ public sealed class ExpressTests
         answer.Length.ShouldBeGreaterThan(body.Length);
         answer.ShouldEndWith(body);
     }
+
+    [Theory]
+    [InlineData(300_000, 128L << 20)]
+    [InlineData(1 << 20, 128L << 20)]
+
+    // No more than half of it may be held: it streams.
+    [InlineData(300_000, 150_000L)]
+    public async Task LargeBodies_InPieces_ArriveWhole_OneAfterTheOther(int bytes, long held)
+    {
+        await using var backend = Backend.Start("m-1-aaaaa", r => r.AnswerAsync(200, r.Text));
+        await using var gateway = await GatewayUnderTest.StartAsync(o => o with { Retries = o.Retries with { ReplayBytesInAll = held } });
+        await gateway.RouteAsync(Routes.OneModel(1, backend));
+        using var client = await RawClient.ConnectAsync(gateway.EndPoint);
+
+        foreach (var letter in (char[])['a', 'b'])
+        {
+            var body = new string(letter, bytes);
+            await client.SendAsync($"POST /v2/models/m/infer HTTP/1.1\r\nHost: h\r\n{(letter == 'b' ? "Connection: close\r\n" : "")}Content-Length: {bytes}\r\n\r\n");
+            foreach (var part in body.Chunk(100_000)) await client.SendAsync(new string(part));
+            if (letter == 'a') (await client.ReadAnswerAsync(body)).ShouldStartWith("HTTP/1.1 200");
+            else (await client.ReadToEndAsync(Soon)).ShouldEndWith(body);
+        }
+
+        backend.Attempts.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task LargeBodyThatStops_IsTheServersAfterAMoment_AndItsDeadlineAnswers()
+    {
+        await using var backend = Backend.Start("m-1-aaaaa", r => r.AnswerAsync(200, r.Text));
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        await gateway.RouteAsync(Routes.To(1, Routes.Model("m", Routes.Revision(1, backend)) with { TimeoutMilliseconds = 300 }));
+        using var client = await RawClient.ConnectAsync(gateway.EndPoint);
+        await client.SendAsync("POST /v2/models/m/infer HTTP/1.1\r\nHost: h\r\nContent-Length: 300000\r\n\r\n" + new string('a', 200_000));
+
+        (await client.ReadToEndAsync(Soon)).ShouldStartWith("HTTP/1.1 408");
+
+        backend.Attempts.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task LargeBody_IsSentAgain_WhenItsReplicaBreaksTheConnection()
+    {
+        var body = new string('a', 900_000);
+        await using var bad = Backend.Start("m-1-aaaaa", r =>
+        {
+            r.Socket.Close(0);
+            return Task.CompletedTask;
+        });
+        await using var good = Backend.Start("m-1-bbbbb", r => r.AnswerAsync(200, r.Text));
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        await gateway.RouteAsync(Routes.OneModel(1, bad, good));
+
+        for (var i = 0; i < 10; i++)
+        {
+            var answer = await RawClient.AskAsync(gateway.EndPoint, $"POST /v2/models/m/infer HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+            answer.ShouldStartWith("HTTP/1.1 200");
+            answer.ShouldEndWith(body);
+        }
+
+        bad.Attempts.ShouldBeGreaterThan(0);
+    }
 }

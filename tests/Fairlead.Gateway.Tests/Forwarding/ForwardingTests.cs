@@ -77,9 +77,12 @@ public class ForwardingTests
 
     [Theory]
     [InlineData(10, false)]
-    [InlineData(64 * 1024, false)]
     [InlineData(64 * 1024, true)]
     [InlineData((64 * 1024) + 1, true)]
+    [InlineData(1 << 20, false)]
+    [InlineData((1 << 20) + 1, false)]
+    [InlineData(1 << 20, true)]
+    [InlineData((1 << 20) + 1, true)]
     [InlineData(3_000_000, false)]
     [InlineData(3_000_000, true)]
     public async Task BodiesOfEverySizeArriveWhole(int bytes, bool chunked)

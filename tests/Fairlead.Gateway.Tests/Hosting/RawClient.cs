@@ -28,12 +28,12 @@ internal sealed class RawClient : IDisposable
 
     public async Task SendAsync(string text) => await _socket.SendAsync(Encoding.Latin1.GetBytes(text));
 
-    /// <summary>One answer without a body.</summary>
-    public async Task<string> ReadAnswerAsync(CancellationToken cancellationToken = default)
+    /// <summary>One answer, with this as its body.</summary>
+    public async Task<string> ReadAnswerAsync(string body = "", CancellationToken cancellationToken = default)
     {
-        var text = new StringBuilder();
-        var buffer = new byte[1024];
-        while (!text.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        var (text, end) = (new StringBuilder(), "\r\n\r\n" + body);
+        var buffer = new byte[Math.Max(1024, body.Length)];
+        while (text.Length < end.Length || !text.ToString(text.Length - end.Length, end.Length).Equals(end, StringComparison.Ordinal))
         {
             if (await _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken) is not (> 0 and var read)) break;
             text.Append(Encoding.Latin1.GetString(buffer, 0, read));
