@@ -35,7 +35,7 @@ internal static class Vision
         // In turn and in alternating order, so that what the machine does meanwhile meets both.
         await using var least = await Subject.LeastAsync(model, best);
         await least.ReadyAsync(body);
-        var (alone, many, ratios, floors) = (new List<double>(), new List<Figures>(), new List<double>(), new List<double>());
+        var (alone, many, ratios, floors, costs) = (new List<double>(), new List<Figures>(), new List<double>(), new List<double>(), new List<double>());
         var leastFigures = new List<Figures>();
         for (var round = 0; round < options.Rounds; round++)
         {
@@ -45,6 +45,7 @@ internal static class Vision
             many.Add(served);
             leastFigures.Add(await Comparison.MeasureAsync(least, body, 8, Round));
             ratios.Add(served.Rate / raw);
+            costs.Add(served.CpuPerThousand / 1000 / (Math.Min(best.Callers * best.IntraOp, Environment.ProcessorCount) / raw));
             floors.Add(leastFigures[^1].Rate / raw);
             alone.Add((await Comparison.MeasureAsync(server, body, 1, options.Round)).P50 - RawModel.MedianMicroseconds(model.File, input, Shape, data, TimeSpan.FromSeconds(1)));
         }
@@ -52,9 +53,11 @@ internal static class Vision
         ratios.Sort();
         alone.Sort();
         floors.Sort();
+        costs.Sort();
         report.Add($"{name}, binary", [many[^1], leastFigures[^1]]);
         report.AtLeast($"{name}, 8 clients: requests/s against the best way of ONNX Runtime alone", ratios[ratios.Count / 2], 0.95, $"× ({string.Join(", ", ratios.Select(r => r.ToString("0.00", CultureInfo.InvariantCulture)))}; {best.Callers} callers, {best.IntraOp} threads a run{(best.Planned ? ", planned memory" : "")})");
         report.Note($"{name}, 8 clients: the least server against the same", floors[floors.Count / 2], $"× ({string.Join(", ", floors.Select(r => r.ToString("0.00", CultureInfo.InvariantCulture)))})");
+        report.Note($"{name}, 8 clients: the server's processor time for a request against a run's", costs[costs.Count / 2], "× (the rest of what is missing is the clients')");
         report.Note($"{name}, one client: added to the run", alone[alone.Count / 2], "µs");
 
         double RawRate() => RawModel.Rate(model.File, input, Shape, data, best, Round);
