@@ -1,6 +1,6 @@
 using Fairlead.Bench.Gateway;
 
-// dotnet run -c Release --project bench/gateway [-- [quick] [one] [small] [large]]
+// dotnet run -c Release --project bench/gateway [-- [quick] [one] [small] [large] [drip]]
 // The gateway beside nginx and HAProxy, all before one bare Kestrel echo. Without names all legs. Prints tables, writes
 // gateway.json, and exits 1 when a bound is not met.
 if (args is ["echo", var url])
@@ -29,6 +29,7 @@ bool Asked(string name) => names.Count == 0 || names.Contains(name);
 if (Asked("one")) await Legs.OneConnectionAsync(echo, proxies, report, options);
 if (Asked("small")) await Legs.BodiesAsync(proxies, report, options, bytes: 100, leastRate: 1);
 if (Asked("large")) await Legs.BodiesAsync(proxies, report, options, bytes: 100_000, leastRate: 0.9);
+if (Asked("drip")) await Legs.DripAsync(fairlead, report, options);
 report.Print(Console.Out);
 report.Write("gateway.json");
 return report.Met ? 0 : 1;

@@ -35,8 +35,11 @@ internal static class ColdStart
             table.Add($"{name}: → it says itself that it is ready", Median(parts, p => p.Ready), 60, "s");
             table.Add($"{name}: → the controller has seen it", Median(parts, p => p.Seen), 60, "s");
             table.Add($"{name}: → the answer is there", Median(parts, p => p.Last), 60, "s");
-            table.Add($"{name}: all but the replica's start-up, the median", Median(parts, p => p.Answered - p.Ready), 0.2, "s");
-            table.Add($"{name}: all but the replica's start-up, the largest", parts.Max(p => p.Answered - p.Ready), 0.2, "s");
+            // The autoscaler's start-up is from the order on: on Docker the daemon's making and starting of the container is in it.
+            table.Add($"{name}: all but the start-up as the policy counts it, the median", Median(parts, p => p.Answered - p.Started - p.Ready), 0.2, "s");
+            table.Add($"{name}: all but the start-up as the policy counts it, the largest", parts.Max(p => p.Answered - p.Started - p.Ready), 0.2, "s");
+            table.Add($"{name}: all but the program's own start-up, the median", Median(parts, p => p.Answered - p.Ready), 0.2, "s");
+            table.Add($"{name}: all but the program's own start-up, the largest", parts.Max(p => p.Answered - p.Ready), 0.2, "s");
         }
     }
 
