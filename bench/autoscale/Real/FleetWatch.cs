@@ -59,12 +59,12 @@ internal sealed class FleetWatch : IAsyncDisposable
         lock (_looks) return _looks.Zip(_looks.Skip(1)).Where(p => p.Second.At <= to).Sum(p => p.First.Running * (p.Second.At - p.First.At).TotalSeconds);
     }
 
-    /// <summary>From the decision to a replica that takes requests, the median; null when none was started.</summary>
+    /// <summary>From the decision to a replica that takes requests, the mean, which is what sums of replicas' times are made of; null when none was started.</summary>
     public TimeSpan? Startup
     {
         get
         {
-            lock (_looks) return _startups.Count == 0 ? null : _startups.Order().ElementAt(_startups.Count / 2);
+            lock (_looks) return _startups.Count == 0 ? null : _startups.Aggregate(TimeSpan.Zero, (sum, s) => sum + s) / _startups.Count;
         }
     }
 

@@ -27,7 +27,7 @@ internal static class StepScenario
             [
                 Figure.Told("replicas before the step", watch.WantedAt(StepAt)),
                 Figure.Told("replicas at most", watch.Most(StepAt, GoneAt)),
-                Figure.Told("a new replica takes requests, from the decision (median)", watch.Startup?.TotalSeconds ?? 0, "s"),
+                Figure.Told("a new replica takes requests, from the decision (mean)", watch.Startup?.TotalSeconds ?? 0, "s"),
                 Figure.Told("seconds after the step whose p95 is above the target", violations.Count, "s"),
                 Figure.AtMost("p95 within the target again, after the step", heldAfter, 15, "s"),
                 Figure.Told("p95 from 15 s after the step on", load.P95Milliseconds(StepAt + TimeSpan.FromSeconds(15), GoneAt), "ms"),

@@ -43,7 +43,7 @@ internal static class TraceScenario
             "trace",
             [
                 Figure.Told("requests", load.Requests),
-                Figure.Told("start-up that was measured (median) and simulated", startup.TotalSeconds, "s"),
+                Figure.Told("start-up that was measured (mean) and simulated", startup.TotalSeconds, "s"),
                 Figure.Told("replica-seconds, real", replicaSeconds, "s"),
                 Figure.Told("replica-seconds, simulated", simulated.ReplicaSeconds, "s"),
                 Figure.AtMost("replica-seconds, difference", Difference(replicaSeconds, simulated.ReplicaSeconds), Agreement),
