@@ -26,6 +26,24 @@ public sealed class FaultTests : DockerTest
     }
 
     [ContractFact]
+    public async Task WhatIsBeingRemovedDoesNotKeepTheOthersFromBeingSeen()
+    {
+        var engine = Home.Open();
+        var stays = (await engine.StartAsync(DockerHome.Forever(), Deadline())).Value;
+        var leave = await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ => (await engine.StartAsync(DockerHome.Forever(), Deadline())).Value.Id));
+
+        var leaving = Task.WhenAll(leave.Select(async replica =>
+        {
+            await engine.StopAsync(replica, TimeSpan.FromSeconds(10), Deadline());
+            (await engine.RemoveAsync(replica, Deadline())).ShouldBeTrue();
+        }));
+
+        // A look that fails would be an exception here.
+        while (!leaving.IsCompleted) (await engine.ObserveAsync(Deadline())).Replicas.ShouldContain(r => r.Id == stays.Id && r.Phase == ReplicaPhase.Running);
+        await leaving;
+    }
+
+    [ContractFact]
     public async Task AKillForMemoryIsTold()
     {
         var engine = Home.Open();

@@ -70,7 +70,7 @@ internal sealed class FleetReader(DockerClient client, ContainerLog log, DaemonA
         try
         {
             var answer = await AskAsync(container, cancellationToken);
-            var exit = ExitRule.Of(answer.State, await log.LastLinesAsync(container, LinesOfAnExit, cancellationToken));
+            var exit = ExitRule.Of(answer.State, await LastLinesAsync(container, cancellationToken));
             if (exit is { OutOfMemory: false, Signal: "SIGKILL" } && await RanOutOfMemoryAsync(container, answer.State.FinishedAt, cancellationToken)) exit = exit with { OutOfMemory = true };
             if (DaemonAbsence.MayBeItsDoing(exit) && !await client.TakesConnectionsAsync(cancellationToken)) absence.Lost();
             exit = absence.Explain(exit);
@@ -80,6 +80,19 @@ internal sealed class FleetReader(DockerClient client, ContainerLog log, DaemonA
         catch (DockerException e) when (e.IsNotFound)
         {
             return null;
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> LastLinesAsync(string container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await log.LastLinesAsync(container, LinesOfAnExit, cancellationToken);
+        }
+        catch (DockerException e) when (e is { IsUnreachable: false, IsNotFound: false })
+        {
+            // Not every log driver can be read, nor what is being removed. A look must not fail for it: the engine would count as away.
+            return [];
         }
     }
 
