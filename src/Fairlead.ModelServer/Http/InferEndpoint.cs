@@ -77,7 +77,6 @@ internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, Se
     {
         if (readiness.Model is not ModelState.Ready { Model: var model }) throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, readiness.ReasonOfModel ?? "loading model");
         using var request = await ReadAsync(context, model, wire, deadline);
-        if (!runs.Long && !runs.RunsInPlace(model, request)) await PollingThread.LeaveAsync();
         using var answer = new PooledBuffer();
         using (var outputs = await runs.RunAsync(model, request, deadline))
         {

@@ -68,7 +68,7 @@ internal sealed class RunQueue : IDisposable
     /// Whether the run is over before another thread could take it, or could end it: then it goes on where the request is,
     /// and nothing is made that would cut it off.
     /// </summary>
-    public bool RunsInPlace(ServedModel model, InferRequest request) => _times.Short && !model.HasLoops && BatchRows.BytesOf(request) <= LargestInPlace;
+    private bool RunsInPlace(ServedModel model, InferRequest request) => _times.Short && !model.HasLoops && BatchRows.BytesOf(request) <= LargestInPlace;
 
     /// <summary>Runs the model, now or when it is the request's turn.</summary>
     /// <exception cref="RequestRefusedException">Too many wait, or the answer would come too late.</exception>
@@ -77,10 +77,17 @@ internal sealed class RunQueue : IDisposable
     public async ValueTask<OnnxOutputs> RunAsync(ServedModel model, InferRequest request, RequestDeadline deadline)
     {
         deadline.ThrowIfPassed();
-        if (!Long && TryEnter(model))
+
+        // Asked once: what runs take may change meanwhile, and a loop must not be held up by a run that is not short.
+        var inPlace = RunsInPlace(model, request);
+        if (inPlace || !Long)
         {
-            _metrics.QueueDuration.Observe(0);
-            return RunAlone(model, request, RunsInPlace(model, request) ? CancellationToken.None : deadline.Token);
+            if (!inPlace && PollLoop.Current is not null) await PollingThread.LeaveAsync();
+            if (TryEnter(model))
+            {
+                _metrics.QueueDuration.Observe(0);
+                return RunAlone(model, request, inPlace ? CancellationToken.None : deadline.Token);
+            }
         }
 
         var pending = new PendingRun(this, model, request, deadline, _time.GetTimestamp());
@@ -145,9 +152,10 @@ internal sealed class RunQueue : IDisposable
         if (outputs is not null) ObserveRun(took, 1);
         lock (_gate)
         {
+            var next = GiveBack(took, 1, outputs is not null, goesOn: true);
             if (failure is null) pending.End(outputs);
             else pending.Fail(failure);
-            if (GiveBack(took, 1, outputs is not null, goesOn: true) is { } next) return next;
+            if (next is not null) return next;
             if (_disposed) thread.End();
             else _idle.Push(thread);
             return null;
