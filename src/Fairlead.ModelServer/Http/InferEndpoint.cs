@@ -23,8 +23,8 @@ internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, Se
     // What is smaller has mostly come with its header.
     private const int SmallBody = 16 << 10;
 
-    // Elements: some 50 µs of JSON, and other connections do not wait for more.
-    private const int LargestInPlace = 1024;
+    // Some 50 µs of JSON, and other connections do not wait for more.
+    private const int MostElementsInPlace = 1024;
 
     /// <param name="limit">The longest that this request may take; at most the server's own limit.</param>
     public async Task HandleAsync(HttpContext context, Readiness readiness, IInferWire wire, TimeSpan limit)
@@ -80,7 +80,7 @@ internal sealed partial class InferEndpoint(RunQueue runs, InFlight inFlight, Se
         using var answer = new PooledBuffer();
         using (var outputs = await runs.RunAsync(model, request, deadline))
         {
-            if (PollLoop.Current is not null && ElementsOf(outputs) > LargestInPlace) await PollingThread.LeaveAsync();
+            if (PollLoop.Current is not null && ElementsOf(outputs) > MostElementsInPlace) await PollingThread.LeaveAsync();
 
             // Written while the outputs lie in ONNX Runtime's memory.
             wire.Write(answer, model, request, outputs);
