@@ -19,7 +19,8 @@ public class ScalingTests
         await using (var load = PenguinRequests.Load(home))
         {
             (await Eventually.BecomesAsync(() => home.Replicas().Count == 4, Patience)).ShouldBeTrue();
-            (await home.RunAsync("status")).Output.ShouldContain("requests_per_second asks for 4");
+            // A rate that was low or high for a second, on a busy machine, asks for 3 or 5 in between.
+            (await Eventually.BecomesAsync(async () => (await home.RunAsync("status")).Output.Contains("requests_per_second asks for 4", StringComparison.Ordinal), Patience)).ShouldBeTrue();
             var report = await load.StopAsync();
             report.Failures.ShouldBeEmpty($"{report.Failures.Count} of {report.Sent} requests failed");
         }
