@@ -107,11 +107,24 @@ internal sealed class Subject : IAsyncDisposable
         {
             foreach (var task in Directory.EnumerateDirectories($"/proc/{pids[i]}/task"))
             {
-                pids.AddRange(File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => int.Parse(p, CultureInfo.InvariantCulture)));
+                pids.AddRange(ChildrenOf(task).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => int.Parse(p, CultureInfo.InvariantCulture)));
             }
         }
 
         return pids;
+    }
+
+    private static string ChildrenOf(string task)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(task, "children"));
+        }
+        catch (IOException)
+        {
+            // A thread that has just ended.
+            return "";
+        }
     }
 
     private static double CpuSecondsOf(int pid)
