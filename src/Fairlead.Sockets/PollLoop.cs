@@ -22,15 +22,20 @@ internal sealed class PollLoop : PipeScheduler, IDisposable
     private readonly Lock _joining = new();
     private readonly ConcurrentQueue<(Action<object?> Action, object? State)> _posted = [];
     private readonly Thread _thread;
-    private readonly SpinBudget _spins;
+    private readonly SpinBudget _spins = new();
+    private readonly Func<bool>? _givesWay;
+    private readonly WakeUps _wakeUps = new();
     private IPolled?[] _connections = new IPolled?[64];
     private int _signalled;
     private volatile bool _stopped;
 
-    /// <param name="sleeps">See <see cref="SpinBudget"/>.</param>
-    public PollLoop(int number, Func<bool>? sleeps)
+    /// <param name="givesWay">
+    /// True while whoever handles the events has better use for the processor: then it is neither kept by polling nor taken
+    /// at once when something arrives. Null when it never has.
+    /// </param>
+    public PollLoop(int number, Func<bool>? givesWay)
     {
-        (Number, _spins) = (number, new SpinBudget(sleeps));
+        (Number, _givesWay) = (number, givesWay);
         Epoll.Control(_epoll, Epoll.Add, _wake, Epoll.In);
         _thread = new Thread(Run) { IsBackground = true, Name = $"poll {number}" };
         _thread.Start();
@@ -136,7 +141,9 @@ internal sealed class PollLoop : PipeScheduler, IDisposable
 
     private int Poll(Span<Epoll.Event> events)
     {
-        if (_spins.Take())
+        var givesWay = _givesWay?.Invoke() == true;
+        _wakeUps.Set(calm: givesWay);
+        if (!givesWay && _spins.Take())
         {
             var started = Stopwatch.GetTimestamp();
             do

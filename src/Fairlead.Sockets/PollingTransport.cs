@@ -17,8 +17,8 @@ internal sealed class PollingTransport : IConnectionListenerFactory, IDisposable
 
     public IReadOnlyList<PollLoop> Loops => _loops;
 
-    /// <param name="sleeps">See <see cref="SpinBudget"/>.</param>
-    public PollingTransport(int threads, Func<bool>? sleeps = null) => _loops = [.. Enumerable.Range(0, threads).Select(number => new PollLoop(number, sleeps))];
+    /// <param name="givesWay">See <see cref="PollLoop"/>.</param>
+    public PollingTransport(int threads, Func<bool>? givesWay = null) => _loops = [.. Enumerable.Range(0, threads).Select(number => new PollLoop(number, givesWay))];
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
         endpoint switch
