@@ -18,7 +18,7 @@ namespace Fairlead.Sockets;
 /// goes over to the loop when the system takes no more. It ends when both have: receiving with the peer's end or an error,
 /// sending when the server has completed its output or the peer no longer takes it.
 /// </summary>
-internal sealed class PolledConnection : ConnectionContext, IMemoryPoolFeature, IConnectionIdFeature, IConnectionItemsFeature, IConnectionTransportFeature, IConnectionLifetimeFeature, IPolled, IPolledConnectionFeature
+internal sealed class PolledConnection : ConnectionContext, IMemoryPoolFeature, IConnectionIdFeature, IConnectionItemsFeature, IConnectionTransportFeature, IConnectionLifetimeFeature, IPolled, IPolledConnectionFeature, IPlacedInputFeature
 {
     // As Kestrel's own transport: what the server has not read yet, and what the peer has not taken yet.
     private const int MostUnread = 1 << 20;
@@ -37,7 +37,11 @@ internal sealed class PolledConnection : ConnectionContext, IMemoryPoolFeature, 
     private readonly Action _onRoom;
     private ValueTaskAwaiter<ReadResult> _output;
     private ValueTaskAwaiter<FlushResult> _room;
+    private readonly Lock _placing = new();
     private ConnectionAbortedException? _aborted;
+
+    // Guarded by _placing.
+    private Memory<byte> _place;
 
     // On the loop's thread alone.
     private bool _receiving = true;
@@ -61,6 +65,7 @@ internal sealed class PolledConnection : ConnectionContext, IMemoryPoolFeature, 
         Features.Set<IConnectionTransportFeature>(this);
         Features.Set<IConnectionLifetimeFeature>(this);
         Features.Set<IPolledConnectionFeature>(this);
+        Features.Set<IPlacedInputFeature>(this);
     }
 
     public int Descriptor { get; }
@@ -118,6 +123,18 @@ internal sealed class PolledConnection : ConnectionContext, IMemoryPoolFeature, 
         if (_receiving && !_full && (events & (Epoll.In | Epoll.PeerClosed | Epoll.HangUp | Epoll.Error)) != 0) Receive();
     }
 
+    public bool TryPlace(Memory<byte> place)
+    {
+        if (PollLoop.Current != _loop) return false;
+        lock (_placing) _place = place;
+        return true;
+    }
+
+    public void EndPlacing()
+    {
+        lock (_placing) _place = default;
+    }
+
     public override void Abort(ConnectionAbortedException abortReason)
     {
         if (Interlocked.CompareExchange(ref _aborted, abortReason, null) is not null) return;
@@ -151,22 +168,56 @@ internal sealed class PolledConnection : ConnectionContext, IMemoryPoolFeature, 
         var wanted = SmallestRead;
         while (true)
         {
-            var target = _application.Output.GetSpan(wanted);
-            var count = Epoll.Receive(Descriptor, target);
+            if (!ReceivePlaced(out var asked, out var count, out var error))
+            {
+                var target = _application.Output.GetSpan(wanted);
+                asked = target.Length;
+                count = Receive(target, out error);
+                if (count > 0) _application.Output.Advance(count);
+            }
+
             if (count <= 0)
             {
-                var error = count == 0 ? 0 : Marshal.GetLastPInvokeError();
                 if (error == Epoll.Interrupted) continue;
                 if (error == Epoll.TryAgain) return;
                 EndReceiving(error == 0 ? null : new ConnectionResetException(Marshal.GetPInvokeErrorMessage(error)));
                 return;
             }
 
-            _application.Output.Advance(count);
             if (!Flush()) return;
-            if (count < target.Length) return;
+            if (count < asked) return;
             wanted = LargeRead;
         }
+    }
+
+    private int Receive(Span<byte> target, out int error)
+    {
+        var count = Epoll.Receive(Descriptor, target);
+        error = count < 0 ? Marshal.GetLastPInvokeError() : 0;
+        return count;
+    }
+
+    /// <summary>False when what arrives goes through the pipe.</summary>
+    private bool ReceivePlaced(out int asked, out int count, out int error)
+    {
+        lock (_placing)
+        {
+            (asked, count, error) = (_place.Length, 0, 0);
+            if (asked == 0) return false;
+            count = Receive(_place.Span, out error);
+            if (count <= 0) return true;
+            _place = _place[count..];
+        }
+
+        // As many bytes as arrived, whatever they are.
+        for (var left = count; left > 0;)
+        {
+            var passed = Math.Min(left, _application.Output.GetSpan(Math.Min(left, LargeRead)).Length);
+            _application.Output.Advance(passed);
+            left -= passed;
+        }
+
+        return true;
     }
 
     /// <summary>Hands over what was received, and with it this thread, until the server waits for something. False when there is no more to receive for now.</summary>

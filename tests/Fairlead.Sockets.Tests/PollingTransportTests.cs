@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
@@ -106,6 +107,48 @@ public sealed class PollingTransportTests : IDisposable
         await listener.UnbindAsync(_patience.Token);
 
         (await accepting).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task WhatIsPlaced_LiesThere_AndTheInputHasAsManyBytesInItsPlace()
+    {
+        var (connection, peer) = await ConnectAsync();
+        using var _ = peer;
+        var (input, placed, sent) = (connection.Transport.Input, new byte[300_000], new byte[300_000]);
+        new Random(7).NextBytes(sent);
+        var feature = connection.Features.Get<IPlacedInputFeature>()!;
+        feature.TryPlace(placed).ShouldBeFalse("what has arrived is known on the loop alone");
+
+        await connection.Features.Get<IPolledConnectionFeature>()!.Loop.EnterAsync();
+        feature.TryPlace(placed).ShouldBeTrue();
+        await peer.GetStream().WriteAsync((byte[])[.. sent, .. "after"u8], _patience.Token);
+
+        var read = await input.ReadAtLeastAsync(sent.Length + 5, _patience.Token);
+        read.Buffer.Length.ShouldBe(sent.Length + 5);
+        placed.ShouldBe(sent);
+        read.Buffer.Slice(sent.Length).ToArray().ShouldBe("after"u8.ToArray());
+        input.AdvanceTo(read.Buffer.End);
+        await connection.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task PlacingThatEndsEarly_LeavesThePlaceAloneFromThereOn()
+    {
+        var (connection, peer) = await ConnectAsync();
+        using var _ = peer;
+        var (input, placed) = (connection.Transport.Input, new byte[10]);
+        var feature = connection.Features.Get<IPlacedInputFeature>()!;
+        await connection.Features.Get<IPolledConnectionFeature>()!.Loop.EnterAsync();
+        feature.TryPlace(placed).ShouldBeTrue();
+        await peer.GetStream().WriteAsync("placed"u8.ToArray(), _patience.Token);
+        input.AdvanceTo((await input.ReadAtLeastAsync(6, _patience.Token)).Buffer.GetPosition(6));
+
+        feature.EndPlacing();
+        await peer.GetStream().WriteAsync("not"u8.ToArray(), _patience.Token);
+
+        (await input.ReadAtLeastAsync(3, _patience.Token)).Buffer.ToArray().ShouldBe("not"u8.ToArray());
+        placed.ShouldBe("placed\0\0\0\0"u8.ToArray());
+        await connection.DisposeAsync();
     }
 
     private async Task<(ConnectionContext Connection, TcpClient Peer)> ConnectAsync()

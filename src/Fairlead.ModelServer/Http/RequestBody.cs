@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Fairlead.ModelServer.Protocol;
 using Fairlead.ModelServer.Running;
+using Fairlead.Sockets;
 using Microsoft.AspNetCore.Http;
 
 namespace Fairlead.ModelServer.Http;
@@ -20,6 +21,7 @@ internal static class RequestBody
     {
         if (request.ContentLength > limit) throw TooLarge(limit);
         BodyPieces? beyond = null;
+        IPlacedInputFeature? placed = null;
         try
         {
             if (ContentCoding.Of(request) is { } coding)
@@ -34,7 +36,12 @@ internal static class RequestBody
             var inPlace = request.Headers.Expect.Count == 0;
             while (true)
             {
-                if (!inPlace || !reader.TryRead(out var read)) read = await WaitAsync(reader, deadline.Token);
+                if (!inPlace || !reader.TryRead(out var read))
+                {
+                    if (inPlace && placed is null && target.Length - start >= Trusted) placed = Place(request, target, start);
+                    read = await WaitAsync(reader, deadline.Token);
+                }
+
                 if (target.Length - start + (beyond?.Length ?? 0) + read.Buffer.Length > limit)
                 {
                     reader.AdvanceTo(read.Buffer.End);
@@ -42,7 +49,8 @@ internal static class RequestBody
                 }
 
                 if (target.Length - start + read.Buffer.Length >= Trusted) target.Reserve((int)Math.Min(request.ContentLength ?? 0, BodyPieces.Size));
-                beyond = Append(target, beyond, read.Buffer);
+                if (placed is not null) target.Advance((int)read.Buffer.Length);
+                else beyond = Append(target, beyond, read.Buffer);
                 reader.AdvanceTo(read.Buffer.End);
                 if (!read.IsCompleted) continue;
                 beyond?.AppendTo(target);
@@ -55,8 +63,18 @@ internal static class RequestBody
         }
         finally
         {
+            placed?.EndPlacing();
             beyond?.Dispose();
         }
+    }
+
+    /// <summary>Has the rest of a body that fits one buffer received into it; null when it goes the usual way.</summary>
+    private static IPlacedInputFeature? Place(HttpRequest request, PooledBuffer target, int start)
+    {
+        if (request.ContentLength is not <= BodyPieces.Size || !HttpProtocol.IsHttp11(request.Protocol)) return null;
+        var left = (int)request.ContentLength - (target.Length - start);
+        var input = request.HttpContext.Features.Get<IPlacedInputFeature>();
+        return input?.TryPlace(target.GetMemory(left)[..left]) == true ? input : null;
     }
 
     /// <summary>Without giving the token to Kestrel's reader: a read that was cut off by one counts as under way for good, and the rest of the body could not be passed over then.</summary>
