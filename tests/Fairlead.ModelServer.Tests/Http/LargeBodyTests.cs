@@ -8,20 +8,13 @@ using Fairlead.Testing.Models;
 namespace Fairlead.ModelServer.Tests.Http;
 
 /// <summary>Bodies that are received straight into the memory that ONNX Runtime reads, over real sockets.</summary>
-public sealed class LargeBodyTests : IAsyncLifetime
+public sealed class LargeBodyTests : IDisposable
 {
     private const int Rows = 75_000;
 
     private readonly PackedFolder _folder = PackedFolder.Of(TinyModels.Double());
-    private TestServer _server = null!;
 
-    public async Task InitializeAsync() => _server = await TestServer.StartAsync(_folder.Path, o => o with { Timeout = TimeSpan.FromSeconds(2) });
-
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("at once", new int[0])]
@@ -29,7 +22,8 @@ public sealed class LargeBodyTests : IAsyncLifetime
     [InlineData("cut before and behind where it is believed", new[] { 30_000, 40_000, 100_000, 100_001, 599_000 })]
     public async Task EveryByteArrivesWhereItBelongs_AndTheNextRequestBehindItToo(string label, int[] cuts)
     {
-        using var client = await ConnectAsync();
+        await using var server = await TestServer.StartAsync(_folder.Path);
+        using var client = await ConnectAsync(server);
         var (first, second) = (Values(1), Values(2));
         byte[] sent = [.. Request(first), .. Request(second)];
         foreach (var cut in cuts.Append(sent.Length).Zip(cuts.Prepend(0)))
@@ -45,7 +39,8 @@ public sealed class LargeBodyTests : IAsyncLifetime
     [Fact]
     public async Task DeadlineInTheMiddle_Is504AndTheConnectionServesOn()
     {
-        using var client = await ConnectAsync();
+        await using var server = await TestServer.StartAsync(_folder.Path, o => o with { Timeout = TimeSpan.FromSeconds(2) });
+        using var client = await ConnectAsync(server);
         var (first, second) = (Request(Values(1)), Values(2));
         await client.GetStream().WriteAsync(first.AsMemory(..200_000));
         (await ReadAsync(client)).Head.ShouldStartWith("HTTP/1.1 504 ");
@@ -57,14 +52,15 @@ public sealed class LargeBodyTests : IAsyncLifetime
     [Fact]
     public async Task ClientThatLeavesInTheMiddle_HarmsNobodyElse()
     {
+        await using var server = await TestServer.StartAsync(_folder.Path);
         for (var i = 0; i < 20; i++)
         {
-            using var leaves = await ConnectAsync();
+            using var leaves = await ConnectAsync(server);
             await leaves.GetStream().WriteAsync(Request(Values(i)).AsMemory(..(100_000 + (i * 1000))));
             leaves.Client.Close(timeout: i % 2);
         }
 
-        using var client = await ConnectAsync();
+        using var client = await ConnectAsync(server);
         var values = Values(7);
         await client.GetStream().WriteAsync(Request(values));
         (await ReadOutputAsync(client)).ShouldBe([.. values.Select(v => v * 2)]);
@@ -83,10 +79,10 @@ public sealed class LargeBodyTests : IAsyncLifetime
         return [.. Encoding.ASCII.GetBytes(head + json), .. MemoryMarshal.AsBytes(values.AsSpan())];
     }
 
-    private async Task<TcpClient> ConnectAsync()
+    private static async Task<TcpClient> ConnectAsync(TestServer server)
     {
         var client = new TcpClient { NoDelay = true };
-        await client.ConnectAsync(_server.Http);
+        await client.ConnectAsync(server.Http);
         return client;
     }
 
