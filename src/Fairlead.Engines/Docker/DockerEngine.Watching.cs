@@ -78,7 +78,8 @@ public sealed partial class DockerEngine
 
     private async Task<Stream?> OpenEventsAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var filters = Filters.Of(("type", "container"), ("label", $"{ContainerLabels.Home}={_home}"), ("event", "die"), ("event", "destroy"), ("event", "pause"), ("event", "unpause"), ("event", "update"));
+        // Podman shows a "die" as Docker does, and is asked for it by its own name.
+        var filters = Filters.Of(("type", "container"), ("label", $"{ContainerLabels.Home}={_home}"), ("event", "die"), ("event", "died"), ("event", "destroy"), ("event", "remove"), ("event", "pause"), ("event", "unpause"), ("event", "update"));
         try
         {
             return await _client.OpenAsync(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"events?since={since.ToUnixTimeMilliseconds() / 1000m:0.000}&filters={filters}"), null, cancellationToken);

@@ -106,6 +106,7 @@ public sealed partial class DockerEngine : IEngine, IDisposable
         var facts = await OpenAsync(cancellationToken);
         if (await StateAsync(replica.Id, cancellationToken) is { Phase: ReplicaPhase.Running } running) return running;
         if (_check.Check(replica) is { Count: > 0 } problems) return Result.Fail<ReplicaState>(problems);
+        if (facts.Refusal(replica) is { } refusal) return refusal;
         _starting[replica.Id] = true;
         try
         {

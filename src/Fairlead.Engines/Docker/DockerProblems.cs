@@ -60,6 +60,9 @@ internal static class DockerProblems
     public static Problem VolumesNotMade(string folder, string reason) =>
         new("FL3046", $"The volume's folder {folder} could not be made: {reason}.", "Make the home writable, or free some disk space.");
 
+    public static Problem GpuOnPodman { get; } =
+        new("FL3047", "Podman's Docker socket takes no request for GPUs.", "Use Docker with the NVIDIA Container Toolkit, or set resources.gpu to 0.");
+
     /// <summary>What a call that failed means to who asked for a replica.</summary>
     public static Problem Of(DockerException failure, string host) => failure switch
     {

@@ -89,9 +89,9 @@ internal sealed class FleetReader(DockerClient client, ContainerLog log, DaemonA
         {
             return await log.LastLinesAsync(container, LinesOfAnExit, cancellationToken);
         }
-        catch (DockerException e) when (e is { IsUnreachable: false, IsNotFound: false })
+        catch (Exception e) when (e is InvalidDataException or DockerException { IsUnreachable: false, IsNotFound: false })
         {
-            // Not every log driver can be read, nor what is being removed. A look must not fail for it: the engine would count as away.
+            // Not every log driver can be read, nor what is being removed (Podman then tells it in the log's place). A look must not fail for it: the engine would count as away.
             return [];
         }
     }

@@ -1,4 +1,5 @@
 using Fairlead.Core.Engines;
+using Fairlead.Core.Results;
 using Fairlead.Engines.Docker.Api;
 
 namespace Fairlead.Engines.Docker.Daemons;
@@ -10,10 +11,14 @@ internal sealed record DaemonFacts(DockerClient.Agreed Daemon, InfoAnswer Info, 
 
     public string? MemoryUnavailable => Info.MemoryLimit ? null : "the daemon says that its kernel limits no memory";
 
+    /// <summary>Why this replica cannot run there; null when it can. Podman's Docker socket passes a request for GPUs over in silence.</summary>
+    public Problem? Refusal(ReplicaSpec spec) => Daemon.IsPodman && spec.Resources.Gpu > 0 ? DockerProblems.GpuOnPodman : null;
+
     /// <summary>What holds for every replica.</summary>
     public IEnumerable<string> Notes()
     {
-        if (!Isolates) yield return "network isolation: the daemon sets no firewall rules (--iptables=false), so containers of other deployments can reach this one";
+        if (Daemon.IsPodman) yield return "network isolation: Podman does not keep its networks apart, so containers of other deployments can reach this one";
+        else if (!Isolates) yield return "network isolation: the daemon sets no firewall rules (--iptables=false), so containers of other deployments can reach this one";
         if (!Info.PidsLimit) yield return "process limit: the daemon says that its kernel has none";
         if (Info.SecurityOptions is { } options && !options.Any(o => o.Contains("seccomp", StringComparison.Ordinal))) yield return "seccomp: the daemon filters no system calls";
     }
