@@ -24,8 +24,17 @@ internal sealed partial class Ejection(HealthOptions options, ILogger<Ejection> 
     /// <summary>It is not there or does not answer its check: out until the check passes.</summary>
     public void Down(ReplicaState replica, string reason)
     {
-        if (!replica.Health.GoDown(reason)) return;
-        replica.Deployment.Ejections.Add();
+        CancellationTokenSource? standing;
+        lock (_gate)
+        {
+            var alreadyOut = replica.Health.IsEjected;
+            standing = replica.Health.GoDown(reason);
+            if (standing is null) return;
+            if (!alreadyOut) replica.Deployment.Ejections.Add();
+        }
+
+        // Runs who waits, and not under the lock.
+        standing.Cancel();
         LogDown(replica.Id, reason);
         replica.Health.Suspect();
     }

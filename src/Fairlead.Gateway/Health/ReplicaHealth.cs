@@ -64,12 +64,11 @@ internal sealed class ReplicaHealth(TimeProvider time)
     /// <summary>Waits for the next check's turn, or less when the replica is suspected.</summary>
     public Task SuspectedAsync(TimeSpan atMost, CancellationToken cancellationToken) => _suspected.WaitAsync(atMost, cancellationToken);
 
-    /// <returns>Whether it was up until now.</returns>
-    public bool GoDown(string reason)
+    /// <returns>The source of <see cref="Standing"/>, to be cancelled; null when it was down already.</returns>
+    public CancellationTokenSource? GoDown(string reason)
     {
-        if (Interlocked.Exchange(ref _down, reason) is not null) return false;
-        Volatile.Read(ref _standing).Cancel();
-        return true;
+        var standing = Volatile.Read(ref _standing);
+        return Interlocked.Exchange(ref _down, reason) is null ? standing : null;
     }
 
     /// <returns>Whether it was down until now.</returns>

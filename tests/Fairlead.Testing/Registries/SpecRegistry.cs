@@ -20,7 +20,7 @@ public sealed class SpecRegistry : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly ConcurrentDictionary<string, byte[]> _blobs = new();
     private readonly ConcurrentDictionary<string, (byte[] Bytes, string Type)> _manifests = new();
-    private readonly ConcurrentDictionary<string, MemoryStream> _uploads = new();
+    private readonly ConcurrentDictionary<string, Upload> _uploads = new();
 
     private SpecRegistry(WebApplication application) => _application = application;
 
@@ -61,26 +61,40 @@ public sealed class SpecRegistry : IAsyncDisposable
     private Task BeginAsync(HttpContext context)
     {
         var id = Guid.NewGuid().ToString();
-        _uploads[id] = new MemoryStream();
+        _uploads[id] = new Upload();
         context.Response.StatusCode = 202;
         context.Response.Headers.Location = context.Request.Path + id;
         return Task.CompletedTask;
     }
 
-    private async Task UploadAsync(HttpContext context, MemoryStream upload, string path)
+    private async Task UploadAsync(HttpContext context, Upload upload, string path)
+    {
+        // What has arrived of a piece that was cut is kept before anybody is told how much there is.
+        await upload.Turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            await UploadInTurnAsync(context, upload.Bytes, path);
+        }
+        finally
+        {
+            upload.Turn.Release();
+        }
+    }
+
+    private async Task UploadInTurnAsync(HttpContext context, MemoryStream bytes, string path)
     {
         var start = context.Request.Headers["Content-Range"].ToString().Split('-')[0];
-        if (context.Request.Method == "PATCH" && start != $"{upload.Length}")
+        if (context.Request.Method == "PATCH" && start != $"{bytes.Length}")
         {
             context.Response.StatusCode = 416;
             return;
         }
 
         var buffer = new byte[1 << 14];
-        for (int read; context.Request.Method != "GET" && (read = await context.Request.Body.ReadAsync(buffer, CancellationToken.None)) > 0;) upload.Write(buffer, 0, read);
+        for (int read; context.Request.Method != "GET" && (read = await context.Request.Body.ReadAsync(buffer, CancellationToken.None)) > 0;) bytes.Write(buffer, 0, read);
         context.Response.Headers.Location = path;
-        context.Response.Headers["Range"] = $"0-{Math.Max(upload.Length - 1, 0)}";
-        context.Response.StatusCode = context.Request.Method switch { "GET" => 204, "PATCH" => 202, _ => Close(upload.ToArray(), context.Request.Query["digest"].ToString()) };
+        context.Response.Headers["Range"] = $"0-{Math.Max(bytes.Length - 1, 0)}";
+        context.Response.StatusCode = context.Request.Method switch { "GET" => 204, "PATCH" => 202, _ => Close(bytes.ToArray(), context.Request.Query["digest"].ToString()) };
     }
 
     private int Close(byte[] bytes, string digest)
@@ -118,4 +132,12 @@ public sealed class SpecRegistry : IAsyncDisposable
     }
 
     private static string DigestOf(byte[] bytes) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
+
+    /// <summary>One at a time is answered about it.</summary>
+    private sealed record Upload
+    {
+        public MemoryStream Bytes { get; } = new();
+
+        public SemaphoreSlim Turn { get; } = new(1, 1);
+    }
 }
