@@ -17,7 +17,8 @@ internal sealed class HeldEndpoint(RouteBook book, HoldRoom room, TimeProvider t
         while (true)
         {
             var news = room.News;
-            var answer = new GatewayWaiting(room.Sequence, book.Held());
+            var held = book.Held();
+            var answer = new GatewayWaiting(room.Sequence, held);
             if ((answer.Sequence != after && answer.Deployments.Count > 0) || limit.IsCompleted)
             {
                 await over.CancelAsync();

@@ -25,6 +25,15 @@ internal sealed class HoldLine(HoldRoom room)
 
     public int Count => _count;
 
+    /// <summary>Who sees a request here sees it counted in <see cref="HoldRoom.Sequence"/> too.</summary>
+    public bool AnyTold
+    {
+        get
+        {
+            lock (_gate) return _waiting.Count > 0;
+        }
+    }
+
     public int Most => room.Options.MaxRequests;
 
     /// <summary>Again when it was let go and found the replicas gone: then it is the first.</summary>
@@ -40,9 +49,9 @@ internal sealed class HoldLine(HoldRoom room)
             if (again) _waiting.AddFirst(request.Place);
             else _waiting.AddLast(request.Place);
             _count = _waiting.Count;
+            if (_count == 1) room.Tell();
         }
 
-        if (_count == 1) room.Tell();
         LetGo();
         return HoldAnswer.Wait;
     }

@@ -73,7 +73,7 @@ internal sealed partial class RouteBook(
     /// <summary>The deployments whose requests wait for a first replica.</summary>
     public IReadOnlyList<string> Held()
     {
-        lock (_gate) return [.. _deployments.Values.Where(d => d.Line.Count > 0).Select(d => d.Name)];
+        lock (_gate) return [.. _deployments.Values.Where(d => d.Line.AnyTold).Select(d => d.Name)];
     }
 
     public void ReadGauges()

@@ -14,7 +14,9 @@ public class ReplicaFaultTests
     {
         await using var one = Backend.Start("m-1-aaaaa");
         await using var two = Backend.Start("m-1-bbbbb");
-        await using var gateway = await GatewayUnderTest.StartAsync();
+
+        // Its broken connections eject it when they are noticed before its refusal is; then it is back after both.
+        await using var gateway = await GatewayUnderTest.StartAsync(o => o with { Health = o.Health with { Ejection = TimeSpan.FromSeconds(3) } });
         await gateway.RouteAsync(Routes.OneModel(1, one, two));
         using var load = new Load(gateway, connections: 16);
         await load.AnsweredAsync(1000);
