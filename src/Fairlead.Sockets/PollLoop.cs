@@ -143,7 +143,7 @@ internal sealed class PollLoop : PipeScheduler, IDisposable
     {
         var givesWay = _givesWay?.Invoke() == true;
         _wakeUps.Set(calm: givesWay);
-        if (!givesWay && _spins.Take())
+        if (_spins.Take(givesWay))
         {
             var started = Stopwatch.GetTimestamp();
             do

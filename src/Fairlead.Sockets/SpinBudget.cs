@@ -9,7 +9,8 @@ internal sealed class SpinBudget
     private int _credit = Most;
     private int _skipped;
 
-    public bool Take() => _credit > 0 || ++_skipped % TryAgainAfter == 0;
+    /// <param name="givesWay">The processor has better use: nothing is polled, nor learned of polling.</param>
+    public bool Take(bool givesWay) => !givesWay && (_credit > 0 || ++_skipped % TryAgainAfter == 0);
 
     public void Paid() => _credit = Math.Min(_credit + 1, Most);
 

@@ -27,6 +27,20 @@ public sealed class WakeUpsTests
         PolicyOfThisThread().ShouldBe(Other);
     }
 
+    [Theory]
+    [InlineData(true, Batch)]
+    [InlineData(false, Other)]
+    public async Task ALoop_IsCalmWhileItGivesWay(bool givesWay, int policy)
+    {
+        using var loop = new PollLoop(0, () => givesWay);
+        await loop.EnterAsync();
+        var seen = PolicyOfThisThread();
+
+        // Off the loop again, which ends here.
+        await Task.Yield();
+        seen.ShouldBe(policy);
+    }
+
     // proc_pid_stat(5): the 41st field; the third is the first behind the name.
     private static int PolicyOfThisThread()
     {
